@@ -1,0 +1,322 @@
+"""Where does a text speak of an instrument (a treaty, a declaration …), and how far does its title reach?
+
+A mention is a head word with what belongs to it: after the head in head-first languages (ru, en, tg), before it in
+head-last ones (uz, kk, ky, tk).
+"""
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .languages import Rules
+from .morphology import can_be, ends_title
+from .names import Name
+from .texts import Document, Token
+
+LONGEST = 45
+_OPEN, _CLOSE = "«\"“„(", "»\"”)"
+_STRONG_BREAK = re.compile(r"[;:!?()\n|]|\s-\s|\.\s*$|\.\s")
+
+
+@dataclass(slots=True)
+class Mention:
+    """One mention: offsets of its title, of its head word, the type; `bare` when nothing but plain words go with the head."""
+
+    start: int
+    end: int
+    head: tuple[int, int]
+    type: str
+    bare: bool
+    sentence: int
+    anaphoric: bool = False
+    words: frozenset[str] = frozenset()
+    parties: tuple[str, ...] = ()
+    how: str = "explicit"
+    basis: tuple[int, int] | None = None
+    topics: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def find(document: Document, rules: Rules, names: list[Name], stop: Callable[[int], bool]) -> list[Mention]:
+    """All mentions in the order of the text; `stop(offset)` tells whether a date begins there."""
+    reader = _Reader(document, rules, names, stop)
+    found: list[Mention] = []
+    for match in rules.heads.finditer(document.folded):
+        kind = (match.lastgroup or "other").replace("_", "-")
+        if reader.excluded(match.start()):
+            continue
+        if rules.head_first and found and match.start() < found[-1].end:
+            continue
+        found.append(reader.mention(match.start(), match.end(), kind))
+    return found if rules.head_first else _outermost(found)
+
+
+def _outermost(found: list[Mention]) -> list[Mention]:
+    """In head-last languages a later mention may swallow an earlier one that stands within its title."""
+    kept: list[Mention] = []
+    for mention in found:
+        while kept and mention.start <= kept[-1].start and kept[-1].sentence == mention.sentence:
+            kept.pop()
+        kept.append(mention)
+    return kept
+
+
+class _Reader:
+    def __init__(self, document: Document, rules: Rules, names: list[Name], stop: Callable[[int], bool]) -> None:
+        self.d, self.r, self.date_at = document, rules, stop
+        self.tokens = document.tokens
+        self.heads = [m.start() for m in rules.heads.finditer(document.folded)]
+        self.spans = sorted((m.start(), m.end()) for m in rules.not_types.finditer(document.folded))
+        self.span_starts = [s for s, _ in self.spans]
+        self.names = {n.start: n for n in names}
+        self.name_starts = sorted(self.names)
+
+    def excluded(self, offset: int) -> bool:
+        """Whether the head word belongs to a set phrase that is no instrument («программа визита»)."""
+        i = bisect_right(self.span_starts, offset) - 1
+        return i >= 0 and self.spans[i][1] > offset
+
+    def mention(self, start: int, end: int, kind: str) -> Mention:
+        """The mention round a head word."""
+        first, last = self.d.token_at(start), self.d.token_at(end - 1)
+        left, specific, anaphoric = self._left(first)
+        right, topical = self._right(last) if self.r.head_first else (last, False)
+        if not self.r.head_first:
+            left, specific = self._before(first)
+        begin, finish = self.tokens[left].start, self.tokens[right].end
+        begin, finish = self._quotes(begin, finish)
+        bare = not (specific or topical)
+        return Mention(begin, finish, (start, end), kind, bare, self.d.sentence_at(start), anaphoric,
+                       self._topic_words(left, right, first, last))
+
+    def _gap(self, i: int, j: int) -> str:
+        return self.d.folded[self.tokens[i].end:self.tokens[j].start]
+
+    def _text(self, i: int) -> str:
+        return self.tokens[i].word
+
+    def _plain(self, i: int) -> bool:
+        return bool(self.r.plain.fullmatch(self._text(i)))
+
+    def _quotes(self, start: int, end: int) -> tuple[int, int]:
+        """Takes in a closing quote whose opening one stands within the span."""
+        inside = self.d.text[start:end]
+        if inside.count("«") > inside.count("»") and self.d.text[end:end + 1] == "»":
+            return start, end + 1
+        if inside.count("“") > inside.count("”") and self.d.text[end:end + 1] == "”":
+            return start, end + 1
+        if inside.count('"') % 2 and self.d.text[end:end + 1] == '"':
+            return start, end + 1
+        return start, end
+
+    def _left(self, first: int) -> tuple[int, bool, bool]:
+        """Modifiers before the head: the first word, whether one of them makes the mention specific, whether one points back."""
+        i, specific, anaphoric = first, False, False
+        while i > 0 and first - i < 7 and not _STRONG_BREAK.search(self._gap(i - 1, i)) and "," not in self._gap(i - 1, i):
+            token = self.tokens[i - 1]
+            if self.r.anaphora.fullmatch(token.word):
+                anaphoric = True
+                break
+            if self._sentence_before(i) or not self._modifies(token, i):
+                break
+            i -= 1
+            specific = specific or not self._plain(i) and not token.word.isdigit() and self._distinct(token)
+        while i < first and (self.tokens[i].word in self.r.conjunctions or self._plain(i) and not self._keeps(i, first)):
+            i += 1
+        return i, specific, anaphoric
+
+    def _keeps(self, i: int, first: int) -> bool:
+        """A plain adjective stays in the title when it is capitalised or stands right before the head in Russian."""
+        return self.tokens[i].capital or self.r.code == "ru"
+
+    def _distinct(self, token: Token) -> bool:
+        """Whether a modifier tells this instrument from others: a name, a capital, a word of a topic, or any English noun."""
+        return token.capital or token.start in self.names or self.r.code == "en" or any(
+            p.match(token.word) for p in self.r.topics.values())
+
+    def _modifies(self, token: Token, i: int) -> bool:
+        """Whether the word before word i can modify it."""
+        if self.r.code == "en":
+            if token.word in self.r.articles or token.word in self.r.about or self.r.stops.fullmatch(token.word):
+                return False
+            if token.word in self.r.conjunctions:
+                return i > 1 and self.tokens[i].capital and self.tokens[i - 2].capital
+            return bool(re.fullmatch(r"[\w'-]+", token.word)) and not self._is_actor(token) and not self.date_at(token.start)
+        if self.r.code == "ru":
+            return can_be_modifier(token.word) and not self._is_actor(token) and not self.r.stops.fullmatch(token.word)
+        return self._plain(i - 1)
+
+    def _is_actor(self, token: Token) -> bool:
+        """Whether the word is (the end of) a name of a state or person in a noun form: a subject, not a modifier."""
+        k = bisect_right(self.name_starts, token.start) - 1
+        if k < 0:
+            return False
+        name = self.names[self.name_starts[k]]
+        return name.end > token.start and not name.adjective and (name.kind == "person" or self.r.code != "en")
+
+    def _sentence_before(self, i: int) -> bool:
+        return self.d.sentence_at(self.tokens[i - 1].start) != self.d.sentence_at(self.tokens[i].start)
+
+    def _right(self, last: int) -> tuple[int, bool]:
+        """The complement after the head: the last word of the title, and whether there is a complement."""
+        i = last
+        while i + 1 < len(self.tokens) and i - last < LONGEST and self._continues(i, last):
+            i += 1
+        while i > last and (self._text(i) in self.r.about or self._text(i) in self.r.conjunctions
+                            or self._text(i) in self.r.articles or self.r.plain.fullmatch(self._text(i)) and self._text(i).isdigit()):
+            i -= 1
+        return i, i > last
+
+    def _continues(self, i: int, last: int) -> bool:
+        """Whether the word after word i still belongs to the title whose head is word `last`."""
+        token, gap = self.tokens[i + 1], self._gap(i, i + 1)
+        if _STRONG_BREAK.search(gap) or self._sentence_before(i + 1) or self.date_at(token.start):
+            return False
+        if any(c in _CLOSE for c in gap) and not any(c in self.d.text[self.tokens[last].start:self.tokens[i].end] for c in _OPEN):
+            return False
+        if self.r.stops.match(self.d.folded, token.start) or i == last and self.r.anaphora.fullmatch(token.word):
+            return False
+        if self._new_head(i):
+            return False
+        if i == last:
+            return self._begins(token, gap)
+        if "," in gap:
+            return self._lists_on(i, last)
+        if self.r.code == "ru" and (ends_title(token.word) or self._circumstance(i + 1)):
+            return False
+        return not (self.r.code == "en" and self._circumstance(i + 1))
+
+    def _begins(self, token: Token, gap: str) -> bool:
+        """Whether a complement begins with this word."""
+        word = token.word
+        if "," in gap:
+            return False
+        if word in self.r.between or word in self.r.about and not self._place_follows(token) or any(c in gap for c in _OPEN):
+            return True
+        if self.r.code == "ru":
+            if word in ("с", "со"):
+                return self._state_within(token, 4)
+            return token.start in self.names and self.names[token.start].kind != "person" and word != "в" or \
+                can_be(word, "gent") and not can_be(word, "nomn")
+        return self.r.code == "tg" and (token.capital or self.r.about.__contains__(word))
+
+    def _state_within(self, token: Token, words: int) -> bool:
+        i = self.d.token_at(token.start)
+        return any(t.start in self.names for t in self.tokens[i + 1:i + 1 + words])
+
+    def _place_follows(self, token: Token) -> bool:
+        """"in Khujand", "on March 31": no complement but where and when."""
+        i = self.d.token_at(token.start) + 1
+        if i >= len(self.tokens):
+            return True
+        name = self.names.get(self.tokens[i].start)
+        return self.date_at(self.tokens[i].start) or bool(token.word == "in" and name and name.kind in ("place", "state"))
+
+    def _circumstance(self, i: int) -> bool:
+        """Whether word i begins a circumstance of place or time: a preposition before a place or a date."""
+        word = self._text(i)
+        if word not in ("в", "во", "in", "at", "on", "to") or i + 1 >= len(self.tokens):
+            return False
+        name = self.names.get(self.tokens[i + 1].start)
+        if name is not None and word != "to":
+            return name.kind == "place" or name.kind == "state" and word == "in" and not self._gap(i + 1, i + 1)
+        return self.date_at(self.tokens[i + 1].start)
+
+    def _new_head(self, i: int) -> bool:
+        """Whether a coordinated instrument begins after word i: «, а также Хартией», "and the Treaty on"."""
+        j, n = i + 1, len(self.tokens)
+        coordinated = "," in self._gap(i, i + 1)
+        while j < n and self._text(j) in self.r.conjunctions | self.r.articles:
+            coordinated = coordinated or self._text(j) in self.r.conjunctions
+            j += 1
+        if not coordinated:
+            return False
+        for k in range(j, min(j + 5, n)):
+            position = bisect_left(self.heads, self.tokens[k].start)
+            if position < len(self.heads) and self.heads[position] == self.tokens[k].start:
+                return True
+            if self._text(k) in self.r.about or not self._modifies(self.tokens[k], k):
+                return False
+        return False
+
+    def _lists_on(self, i: int, last: int) -> bool:
+        """Whether a comma after word i only parts the items of a list that goes on («о дружбе, добрососедстве и …»)."""
+        if self.r.code == "ru":
+            word = self._text(i + 1)
+            case = "loct" if self._text(last + 1) in self.r.about else ""
+            if not (can_be(word, "gent") or case and can_be(word, case) or can_be(word, "ablt")) or word in self.r.about:
+                return False
+        if self._text(i + 1) in self.r.articles or self._text(i + 1) in self.r.about:
+            return False
+        for k in range(i + 1, min(i + 9, len(self.tokens) - 1)):
+            if self._text(k) in self.r.conjunctions:
+                return True
+            gap = self._gap(k, k + 1)
+            if _STRONG_BREAK.search(gap) or self.r.stops.fullmatch(self._text(k)) or self._text(k) in self.r.articles \
+                    or self.r.code == "ru" and ends_title(self._text(k)):
+                return False
+        return False
+
+    def _before(self, first: int) -> tuple[int, bool]:
+        """The words before the head in a head-last language: the first word of the title, and whether it is specific."""
+        about = next((k for k in range(first - 1, max(-1, first - 6), -1) if self._text(k) in self.r.about
+                      and not self._sentence_before(k + 1)), None)
+        i = first if about is None else about
+        specific = about is not None
+        most = 22 if about is not None else 5
+        while i > 0 and first - i < most and self._precedes(i, first):
+            i -= 1
+            if about is None:
+                specific = specific or self._distinct(self.tokens[i]) or self._text(i) in self.r.between
+        while i < first and (self._text(i) in self.r.conjunctions or self.r.anaphora.fullmatch(self._text(i))):
+            i += 1
+        return i, specific and i < first
+
+    def _precedes(self, i: int, first: int) -> bool:
+        """Whether the word before word i belongs to the title."""
+        token, gap = self.tokens[i - 1], self._gap(i - 1, i)
+        if _STRONG_BREAK.search(gap) or self._sentence_before(i) or self.date_at(token.start):
+            return False
+        if self.r.stops.fullmatch(token.word) or self.r.any_office.fullmatch(token.word) or self._ends_date(token):
+            return False
+        if any(c in _CLOSE for c in gap) and i < first - 6:
+            return False
+        if "," in gap:
+            return any(self._text(k) in self.r.conjunctions for k in range(i, min(i + 7, first)))
+        name = self.names.get(token.start)
+        if name is not None and name.kind == "person":
+            return False
+        return not (name is not None and self._locative(token, name))
+
+    def _locative(self, token: Token, name: Name) -> bool:
+        """A place or state in the locative tells where, not what."""
+        return name.kind in ("place", "state") and bool(re.search(r"[дт][ае]$|d[ae]$", token.word))
+
+    def _ends_date(self, token: Token) -> bool:
+        return bool(self.r.any_month.fullmatch(token.word) or re.match(r"(19|20)\d\d", token.word))
+
+    def _topic_words(self, left: int, right: int, first: int, last: int) -> frozenset[str]:
+        """Stems of the title's words of content, without the head, names and plain words."""
+        kept = []
+        for i in range(left, right + 1):
+            word = self._text(i)
+            if first <= i <= last or len(word) < 3 or self._plain(i) or word in self.r.about or word in self.r.between \
+                    or word in self.r.conjunctions or self._named(self.tokens[i]):
+                continue
+            kept.append(self.r.stem(word))
+        return frozenset(kept)
+
+    def _named(self, token: Token) -> bool:
+        k = bisect_right(self.name_starts, token.start) - 1
+        if k < 0:
+            return False
+        name = self.names[self.name_starts[k]]
+        return name.end > token.start and name.kind in ("state", "group", "person")
+
+
+def can_be_modifier(word: str) -> bool:
+    """Whether a Russian word is an adjective (or an adjectival participle)."""
+    from .morphology import readings
+
+    return readings(word)[0][0] in ("ADJF", "PRTF") or "-" in word and word.rstrip("аяоеийыую").endswith("ск")

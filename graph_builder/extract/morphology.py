@@ -1,0 +1,39 @@
+"""What part of speech is a Russian word, in which case? (pymorphy3, loaded when first asked; other languages need none.)"""
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from .languages import Rules
+
+_VERBS = {"VERB", "INFN", "GRND", "PRTS", "PRED", "ADVB", "NPRO"}
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> Any:
+    import pymorphy3
+
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+@lru_cache(maxsize=50_000)
+def readings(word: str) -> tuple[tuple[str, str, str, str], ...]:
+    """Readings of a Russian word, likeliest first: part of speech, case, grammemes, dictionary form."""
+    return tuple(
+        (str(p.tag.POS or ""), str(p.tag.case or ""), str(p.tag), p.normal_form) for p in _analyzer().parse(word)[:6])
+
+
+def is_given(word: str, rules: Rules) -> bool:
+    """Whether a Russian word can be a given name."""
+    return rules.code == "ru" and any("Name" in tags for _, _, tags, _ in readings(word))
+
+
+def ends_title(word: str) -> bool:
+    """Whether a Russian word cannot belong to the title of a document: a verb, an adverb, a pronoun."""
+    first = readings(word)[0]
+    return first[0] in _VERBS
+
+
+def can_be(word: str, case: str) -> bool:
+    """Whether a Russian noun or adjective can stand in a case (gent, loct, datv …)."""
+    return any(c == case and pos in ("NOUN", "ADJF", "PRTF", "NUMR") for pos, c, _, _ in readings(word))

@@ -1,0 +1,159 @@
+"""The whole graph: records read, checked, mapped, loaded and derived in one pass."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph_builder import checks, evidence, records, triples
+from graph_builder.faults import Fault, Faults
+from graph_builder.terms import Terms, load, share
+
+BATCH = 1000
+"""Records in one JSON-LD document: the engine's parser does not stream."""
+
+
+@dataclass
+class Collection:
+    """Records of one or more data folders; a later folder's record stands in for an earlier one of the same name."""
+
+    terms: Terms
+    records: list[records.Record] = field(default_factory=list)
+    articles: dict[str, evidence.Article] = field(default_factory=dict)
+    publishers: dict[str, records.Data] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def files(folders: Sequence[Path]) -> dict[str, tuple[Path, Path]]:
+    """Name → file and its data folder, for every file that may be a record, sorted by name; `+` marks one that adds."""
+    found: dict[str, tuple[Path, Path]] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*/*.y*ml")):
+            name = f"{path.parent.name}/{path.name}"
+            if name in found and adds(path):
+                name = f"{name}+{folder}"
+            found[name] = (path, folder)
+    return found
+
+
+def adds(path: Path) -> bool:
+    """Whether a record says that it only adds to the one of its name."""
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        return any(line.strip() == "adds: true" for line in lines)
+
+
+def collect(folders: Sequence[Path]) -> Collection:
+    """Reads and checks every record; all faults are in the result."""
+    found = Collection(load())
+    for folder in folders:
+        if not folder.is_dir():
+            found.faults.append(Fault(str(folder), 1, 1, "no such folder of records"))
+        _publishers(folder, found)
+    for path, folder in files(folders).values():
+        record, faults = records.read(path, found.terms, shown(path))
+        found.faults += faults
+        if record:
+            _place(record, folder, found)
+    found.faults += checks.check(found.records, found.terms)
+    return found
+
+
+def _publishers(folder: Path, found: Collection) -> None:
+    path = folder / "publishers.yaml"
+    if path.is_file():
+        publishers, faults = records.read_publishers(path, found.terms, shown(path))
+        found.publishers |= publishers
+        found.faults += faults
+
+
+def _place(record: records.Record, folder: Path, found: Collection) -> None:
+    if record.kind.folder == "articles":
+        article, faults = evidence.article(record, folder)
+        found.faults += faults
+        if article:
+            found.articles[article.name] = article
+    found.records.append(record)
+
+
+def shown(path: Path) -> str:
+    """A path as a person sees it from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def build(folders: Sequence[Path]) -> ox.Store:
+    """The store of these folders' records with vocabulary and derived statements.
+
+    Raises Faults with every fault of every file.
+    """
+    with no_collector():
+        found = collect(folders)
+        nodes, faults = mapped(found)
+        if found.faults or faults:
+            raise Faults(found.faults + faults)
+        return fill(found.terms, nodes)
+
+
+def examine(folders: Sequence[Path]) -> tuple[Collection, list[Fault]]:
+    """The records of these folders and the faults of their evidence; loads nothing."""
+    with no_collector():
+        found = collect(folders)
+        return found, mapped(found)[1]
+
+
+def mapped(found: Collection) -> tuple[list[triples.Node], list[Fault]]:
+    """The JSON-LD nodes of a collection and the faults of its evidence."""
+    mapper = triples.Mapper(found.terms, found.articles, found.publishers)
+    nodes: list[triples.Node] = []
+    faults: list[Fault] = []
+    for record in found.records:
+        new, wrong = mapper.nodes(record)
+        nodes += new
+        faults += wrong
+    return [*nodes, *mapper.publisher_nodes()], faults
+
+
+def fill(terms: Terms, nodes: Sequence[triples.Node]) -> ox.Store:
+    """A store of JSON-LD nodes, the vocabulary and what the rules derive."""
+    store = ox.Store()
+    for n in range(0, len(nodes), BATCH):
+        text = json.dumps(triples.document(terms, nodes[n : n + BATCH]), ensure_ascii=False)
+        store.bulk_load(text.encode(), ox.RdfFormat.JSON_LD)
+    for name in ("diplomacy", "topics"):
+        for graph in (ox.DefaultGraph(), ox.NamedNode(terms.base + name)):
+            store.bulk_load(path=str(share("ontology") / f"{name}.ttl"), format=ox.RdfFormat.TURTLE, to_graph=graph)
+    derive(store, terms)
+    return store
+
+
+def derive(store: ox.Store, terms: Terms) -> None:
+    """Adds what each rule constructs to the default graph and to the rule's own graph."""
+    for path in sorted((share("ontology") / "rules").glob("*.rq")):
+        rule = ox.NamedNode(f"{terms.base}rules/{path.stem}")
+        found = [ox.Quad(t.subject, t.predicate, t.object, g) for t in store.query(path.read_text("utf-8")) for g in (ox.DefaultGraph(), rule)]
+        store.bulk_extend(found)
+
+
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """Pauses the garbage collector, which doubles the time of making many objects."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def quads(store: ox.Store) -> Iterable[ox.Quad]:
+    """Every quad of a store."""
+    return store.quads_for_pattern(None, None, None, None)
