@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from graph_builder import store
+import pyoxigraph as ox
+
+from graph_builder import answers, questions, store
 from graph_builder.faults import Fault
-from graph_builder.terms import share
+from graph_builder.terms import load, share
+
+if TYPE_CHECKING:
+    import networkx
+    import pandas
+    import rdflib
 
 
 def folders(data: Sequence[Path] = ()) -> list[Path]:
@@ -36,9 +47,64 @@ def root(path: Path) -> Path:
     path = path.resolve()
     if path.suffix:
         path = path.parent
-    return path.parent if path.name in store.load().kinds else path
+    return path.parent if path.name in load().kinds else path
 
 
 def _within(path: Path, folders: Sequence[Path]) -> bool:
     path = path.resolve()
     return any(path == f or f in path.parents for f in folders)
+
+
+class Answer:
+    """The answer to one question."""
+
+    def __init__(self, results: answers.Results, names: questions.Names) -> None:
+        self.results, self.names = results, names
+
+    def to_bytes(self, form: str, language: str = "en", width: int = 100) -> bytes:
+        """The answer in a format of `answers.FORMATS`. Raises answers.Unfit where it has none."""
+        if form == "table":
+            return answers.table(self.results, self.names, language, width).encode()
+        if form == "markdown":
+            return answers.markdown(self.results, self.names, language).encode()
+        return answers.serialise(self.results, form)
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The rows as a pandas DataFrame with real types (needs pandas: `pip install 'central-asia-accords[notebook]'`)."""
+        return answers.frame(self.results)
+
+    def __iter__(self) -> object:
+        return iter(self.results)  # type: ignore[arg-type]
+
+
+class Accords:
+    """The graph, ready to be asked."""
+
+    def __init__(self, quads: ox.Store) -> None:
+        self.store = quads
+
+    @cached_property
+    def names(self) -> questions.Names:
+        """Finds things by name, code or record name."""
+        return questions.Names(self.store)
+
+    def query(self, question: str, **parameters: str) -> Answer:
+        """The answer to a named question with its parameters, or to SPARQL text.
+
+        Raises questions.Refused for an unknown name or a value that does not fit, SyntaxError for faulty SPARQL.
+        """
+        known = questions.questions().get(question)
+        if known:
+            question = known.bound(questions.terms_of(known, parameters, self.names))
+        elif " " not in question.strip():
+            raise questions.Refused(f"no question `{question}`{questions.nearest(question, questions.questions())}")
+        results = self.store.query(question)
+        return Answer(results, self.names)
+
+    @cached_property
+    def graph(self) -> rdflib.Graph:
+        """An rdflib graph over the same store: what is accepted."""
+        import oxrdflib
+        import rdflib
+
+        return rdflib.Graph(store=oxrdflib.OxigraphStore(store=self.store), identifier=rdflib.graph.DATASET_DEFAULT_GRAPH_ID)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .languages import Rules
-from .morphology import can_be, ends_title
+from .morphology import can_be, ends_title, is_modifier, is_verb, trails
 from .names import Name
 from .texts import Document, Token
 
@@ -22,25 +22,31 @@ _STRONG_BREAK = re.compile(r"[;:!?()\n|]|\s-\s|\.\s*$|\.\s")
 
 @dataclass(slots=True)
 class Mention:
-    """One mention: offsets of its title, of its head word, the type; `bare` when nothing but plain words go with the head."""
+    """One mention: offsets of its title, of its head word, the type; `strength` 0 when only plain words go with the head,
+    1 for an adjective or noun beside it, 2 for the name of a place, 3 for a complement that says what it is about."""
 
     start: int
     end: int
     head: tuple[int, int]
     type: str
-    bare: bool
+    strength: int
     sentence: int
     anaphoric: bool = False
     words: frozenset[str] = frozenset()
     parties: tuple[str, ...] = ()
     how: str = "explicit"
-    basis: tuple[int, int] | None = None
     topics: dict[str, tuple[int, int]] = field(default_factory=dict)
 
+    @property
+    def bare(self) -> bool:
+        """Whether nothing but plain words go with the head."""
+        return self.strength == 0
 
-def find(document: Document, rules: Rules, names: list[Name], stop: Callable[[int], bool]) -> list[Mention]:
-    """All mentions in the order of the text; `stop(offset)` tells whether a date begins there."""
-    reader = _Reader(document, rules, names, stop)
+
+def find(document: Document, rules: Rules, names: list[Name], stop: Callable[[int], bool],
+         places: frozenset[str] = frozenset()) -> list[Mention]:
+    """All mentions in the order of the text; `stop(offset)` tells whether a date begins there; `places`: how place names begin."""
+    reader = _Reader(document, rules, names, stop, places)
     found: list[Mention] = []
     for match in rules.heads.finditer(document.folded):
         kind = (match.lastgroup or "other").replace("_", "-")
@@ -63,7 +69,8 @@ def _outermost(found: list[Mention]) -> list[Mention]:
 
 
 class _Reader:
-    def __init__(self, document: Document, rules: Rules, names: list[Name], stop: Callable[[int], bool]) -> None:
+    def __init__(self, document: Document, rules: Rules, names: list[Name], stop: Callable[[int], bool],
+                 places: frozenset[str]) -> None:
         self.d, self.r, self.date_at = document, rules, stop
         self.tokens = document.tokens
         self.heads = [m.start() for m in rules.heads.finditer(document.folded)]
@@ -71,6 +78,7 @@ class _Reader:
         self.span_starts = [s for s, _ in self.spans]
         self.names = {n.start: n for n in names}
         self.name_starts = sorted(self.names)
+        self.places = places
 
     def excluded(self, offset: int) -> bool:
         """Whether the head word belongs to a set phrase that is no instrument («программа визита»)."""
@@ -80,14 +88,13 @@ class _Reader:
     def mention(self, start: int, end: int, kind: str) -> Mention:
         """The mention round a head word."""
         first, last = self.d.token_at(start), self.d.token_at(end - 1)
-        left, specific, anaphoric = self._left(first)
+        left, strength, anaphoric = self._left(first)
         right, topical = self._right(last) if self.r.head_first else (last, False)
         if not self.r.head_first:
-            left, specific = self._before(first)
+            left, strength = self._before(first)
         begin, finish = self.tokens[left].start, self.tokens[right].end
         begin, finish = self._quotes(begin, finish)
-        bare = not (specific or topical)
-        return Mention(begin, finish, (start, end), kind, bare, self.d.sentence_at(start), anaphoric,
+        return Mention(begin, finish, (start, end), kind, 3 if topical else strength, self.d.sentence_at(start), anaphoric,
                        self._topic_words(left, right, first, last))
 
     def _gap(self, i: int, j: int) -> str:
@@ -110,9 +117,9 @@ class _Reader:
             return start, end + 1
         return start, end
 
-    def _left(self, first: int) -> tuple[int, bool, bool]:
-        """Modifiers before the head: the first word, whether one of them makes the mention specific, whether one points back."""
-        i, specific, anaphoric = first, False, False
+    def _left(self, first: int) -> tuple[int, int, bool]:
+        """Modifiers before the head: the first word, how much they tell, whether one of them points back."""
+        i, strength, anaphoric = first, 0, False
         while i > 0 and first - i < 7 and not _STRONG_BREAK.search(self._gap(i - 1, i)) and "," not in self._gap(i - 1, i):
             token = self.tokens[i - 1]
             if self.r.anaphora.fullmatch(token.word):
@@ -121,30 +128,32 @@ class _Reader:
             if self._sentence_before(i) or not self._modifies(token, i):
                 break
             i -= 1
-            specific = specific or not self._plain(i) and not token.word.isdigit() and self._distinct(token)
+            if not self._plain(i) and not token.word.isdigit():
+                strength = max(strength, self._distinct(token))
         while i < first and (self.tokens[i].word in self.r.conjunctions or self._plain(i) and not self._keeps(i, first)):
             i += 1
-        return i, specific, anaphoric
+        return i, strength, anaphoric or i > 0 and self._text(i - 1) == "the" and not self.tokens[first].capital
 
     def _keeps(self, i: int, first: int) -> bool:
         """A plain adjective stays in the title when it is capitalised or stands right before the head in Russian."""
         return self.tokens[i].capital or self.r.code == "ru"
 
-    def _distinct(self, token: Token) -> bool:
-        """Whether a modifier tells this instrument from others: a name, a capital, a word of a topic, or any English noun."""
-        return token.capital or token.start in self.names or self.r.code == "en" or any(
-            p.match(token.word) for p in self.r.topics.values())
+    def _distinct(self, token: Token) -> int:
+        """How well a modifier tells this instrument from others: 2 a place or state, 1 a capital, a topic, any English word."""
+        if token.start in self.names or token.capital and token.word[:5] in self.places:
+            return 2
+        return int(token.capital or self.r.code == "en" or any(p.match(token.word) for p in self.r.topics.values()))
 
     def _modifies(self, token: Token, i: int) -> bool:
         """Whether the word before word i can modify it."""
         if self.r.code == "en":
-            if token.word in self.r.articles or token.word in self.r.about or self.r.stops.fullmatch(token.word):
+            if token.word.endswith("ly") or token.word in self.r.articles or token.word in self.r.about or self.r.stops.fullmatch(token.word):
                 return False
             if token.word in self.r.conjunctions:
                 return i > 1 and self.tokens[i].capital and self.tokens[i - 2].capital
             return bool(re.fullmatch(r"[\w'-]+", token.word)) and not self._is_actor(token) and not self.date_at(token.start)
         if self.r.code == "ru":
-            return can_be_modifier(token.word) and not self._is_actor(token) and not self.r.stops.fullmatch(token.word)
+            return is_modifier(token.word) and not self._is_actor(token) and not self.r.stops.fullmatch(token.word)
         return self._plain(i - 1)
 
     def _is_actor(self, token: Token) -> bool:
@@ -164,7 +173,7 @@ class _Reader:
         while i + 1 < len(self.tokens) and i - last < LONGEST and self._continues(i, last):
             i += 1
         while i > last and (self._text(i) in self.r.about or self._text(i) in self.r.conjunctions
-                            or self._text(i) in self.r.articles or self.r.plain.fullmatch(self._text(i)) and self._text(i).isdigit()):
+                            or self._text(i) in self.r.articles or self.r.code == "ru" and trails(self._text(i))):
             i -= 1
         return i, i > last
 
@@ -183,9 +192,9 @@ class _Reader:
             return self._begins(token, gap)
         if "," in gap:
             return self._lists_on(i, last)
-        if self.r.code == "ru" and (ends_title(token.word) or self._circumstance(i + 1)):
+        if self.r.code == "ru" and (ends_title(token.word) or self._circumstance(i + 1) or self._subject(token)):
             return False
-        return not (self.r.code == "en" and self._circumstance(i + 1))
+        return not (self.r.code == "en" and (self._circumstance(i + 1) or len(token.word) > 4 and token.word.endswith("ly")))
 
     def _begins(self, token: Token, gap: str) -> bool:
         """Whether a complement begins with this word."""
@@ -197,9 +206,21 @@ class _Reader:
         if self.r.code == "ru":
             if word in ("с", "со"):
                 return self._state_within(token, 4)
-            return token.start in self.names and self.names[token.start].kind != "person" and word != "в" or \
-                can_be(word, "gent") and not can_be(word, "nomn")
+            name = self.names.get(token.start)
+            return name is not None and name.kind != "person" or can_be(word, "gent") and not self._subject(token)
         return self.r.code == "tg" and (token.capital or self.r.about.__contains__(word))
+
+    def _subject(self, token: Token) -> bool:
+        """Whether a Russian word that may be a nominative is the subject of a verb that follows («договор стороны подписали»)."""
+        if not can_be(token.word, "nomn"):
+            return False
+        i = self.d.token_at(token.start)
+        for k in range(i + 1, min(i + 4, len(self.tokens))):
+            if self._gap(k - 1, k).strip(" \u00a0\"«»"):
+                return False
+            if is_verb(self._text(k)):
+                return True
+        return False
 
     def _state_within(self, token: Token, words: int) -> bool:
         i = self.d.token_at(token.start)
@@ -258,20 +279,20 @@ class _Reader:
                 return False
         return False
 
-    def _before(self, first: int) -> tuple[int, bool]:
-        """The words before the head in a head-last language: the first word of the title, and whether it is specific."""
+    def _before(self, first: int) -> tuple[int, int]:
+        """The words before the head in a head-last language: the first word of the title, and how much they tell."""
         about = next((k for k in range(first - 1, max(-1, first - 6), -1) if self._text(k) in self.r.about
                       and not self._sentence_before(k + 1)), None)
         i = first if about is None else about
-        specific = about is not None
+        strength = 0 if about is None else 3
         most = 22 if about is not None else 5
         while i > 0 and first - i < most and self._precedes(i, first):
             i -= 1
             if about is None:
-                specific = specific or self._distinct(self.tokens[i]) or self._text(i) in self.r.between
+                strength = max(strength, 3 if self._text(i) in self.r.between else self._distinct(self.tokens[i]))
         while i < first and (self._text(i) in self.r.conjunctions or self.r.anaphora.fullmatch(self._text(i))):
             i += 1
-        return i, specific and i < first
+        return i, strength if i < first else 0
 
     def _precedes(self, i: int, first: int) -> bool:
         """Whether the word before word i belongs to the title."""
@@ -302,10 +323,11 @@ class _Reader:
         for i in range(left, right + 1):
             word = self._text(i)
             if first <= i <= last or len(word) < 3 or self._plain(i) or word in self.r.about or word in self.r.between \
-                    or word in self.r.conjunctions or self._named(self.tokens[i]):
+                    or word in self.r.conjunctions or word in self.r.articles or self._named(self.tokens[i]):
                 continue
             kept.append(self.r.stem(word))
-        return frozenset(kept)
+        telling = frozenset(k for k in kept if not self.r.words["common"].match(k))
+        return telling or frozenset(kept)
 
     def _named(self, token: Token) -> bool:
         k = bisect_right(self.name_starts, token.start) - 1
@@ -314,9 +336,3 @@ class _Reader:
         name = self.names[self.name_starts[k]]
         return name.end > token.start and name.kind in ("state", "group", "person")
 
-
-def can_be_modifier(word: str) -> bool:
-    """Whether a Russian word is an adjective (or an adjectival participle)."""
-    from .morphology import readings
-
-    return readings(word)[0][0] in ("ADJF", "PRTF") or "-" in word and word.rstrip("аяоеийыую").endswith("ск")

@@ -37,3 +37,18 @@ def ends_title(word: str) -> bool:
 def can_be(word: str, case: str) -> bool:
     """Whether a Russian noun or adjective can stand in a case (gent, loct, datv …)."""
     return any(c == case and pos in ("NOUN", "ADJF", "PRTF", "NUMR") for pos, c, _, _ in readings(word))
+
+
+def is_verb(word: str) -> bool:
+    """Whether a Russian word is likeliest a verb with a subject."""
+    return readings(word)[0][0] in ("VERB", "PRTS")
+
+
+def trails(word: str) -> bool:
+    """Whether a Russian word cannot be the last one of a title: a preposition, a particle."""
+    return readings(word)[0][0] in ("PREP", "PRCL", "CONJ")
+
+
+def is_modifier(word: str) -> bool:
+    """Whether a Russian word is an adjective (or an adjectival participle)."""
+    return readings(word)[0][0] in ("ADJF", "PRTF") or "-" in word and word.rstrip("аяоеийыую").endswith("ск")

@@ -1,0 +1,168 @@
+"""What happened to an instrument: its status, the day and the place of signing, who signed it?"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from . import dates as days
+from .coreference import Cluster
+from .dates import Date
+from .gazetteer import Gazetteer
+from .instruments import Mention
+from .languages import Rules
+from .names import Name
+from .texts import Document
+
+ORDER = ("mentioned", "draft", "planned", "adopted", "signed", "ratified", "force", "ended")
+WORDS = {"force": "in force"}
+DONE = ("signed", "adopted")
+_PREPOSITION = re.compile(r"(?:\b(?:в|во|in|at|дар)|\bг\.|город\w*|city of)\s+(?:\w+\s+){0,2}$")
+_LOCATIVE = re.compile(r"(?:да|де|та|те|до|то|дө|тө|da|de|ta|te|nda|nde)$")
+
+
+@dataclass(slots=True)
+class Found:
+    """A value with the place in the text it was read from, and how: explicit or inferred."""
+
+    value: str
+    start: int
+    end: int
+    how: str
+
+
+class Events:
+    """Reads status, day, place and signatories from the sentences of an instrument's mentions."""
+
+    def __init__(self, document: Document, rules: Rules, gazetteer: Gazetteer, names: list[Name]) -> None:
+        self.d, self.r, self.g, self.names = document, rules, gazetteer, names
+        found = days.find(document, rules)
+        self.page = days.written(found, document)
+        skip = self.page.start if self.page else -1
+        self.dates = [x for x in found if x.start != skip] + days.relative(document, rules, self.page)
+        self.dates.sort(key=lambda x: x.start)
+        self.date_starts = {x.start for x in self.dates}
+        self._cues: dict[int, list[tuple[str, int, int]]] = {}
+
+    def cues(self, sentence: int) -> list[tuple[str, int, int]]:
+        """The cue words of a sentence: kind, start, end."""
+        if sentence not in self._cues:
+            start, end = self.d.sentences[sentence]
+            self._cues[sentence] = [(kind, m.start(), m.end()) for kind, p in self.r.cues.items()
+                                    for m in p.finditer(self.d.folded, start, end)]
+        return self._cues[sentence]
+
+    def stage(self, mention: Mention) -> Found:
+        """What the sentence (or the head of its list) says happened, by the nearest cue word."""
+        for sentence in (mention.sentence, self.d.headers[mention.sentence]):
+            cues = self.cues(sentence) if sentence >= 0 else []
+            cues = [c for c in cues if not (c[1] >= mention.start and c[2] <= mention.end)]
+            if cues:
+                kind, start, end = min(cues, key=lambda c: self._distance(c, mention))
+                return Found(kind, start, end, "explicit")
+        return Found("mentioned", mention.head[0], mention.head[1], "explicit")
+
+    def _distance(self, cue: tuple[str, int, int], mention: Mention) -> int:
+        kind, start, end = cue
+        gap = max(mention.start - end, start - mention.end, 0)
+        if kind == "draft" and (gap > 30 or not 0 <= mention.start - end <= 30 and self.r.head_first):
+            return 10_000 + gap
+        return gap - (25 if kind == "planned" else 0)
+
+    def status(self, cluster: Cluster) -> Found:
+        """The furthest stage that any mention tells of; «planned» only where none tells of a signature."""
+        stages = [self.stage(m) for m in cluster.mentions[:30]]
+        return max(stages, key=lambda s: ORDER.index(s.value))
+
+    def signed(self, cluster: Cluster, status: str) -> Found | None:
+        """The day of signing: beside the title, or beside a word of signing in a sentence of one of the mentions."""
+        for mention in cluster.mentions[:30]:
+            beside = self._beside(mention)
+            if beside is not None:
+                return self._found(beside)
+        if status in ("mentioned", "draft", "planned"):
+            return None
+        for mention in cluster.mentions[:30]:
+            for sentence in (mention.sentence, self.d.headers[mention.sentence]):
+                date = self._of_signing(sentence, mention) if sentence >= 0 else None
+                if date is not None:
+                    return self._found(date)
+        return self._of_meeting(cluster.main)
+
+    def _found(self, date: Date) -> Found:
+        full = days.complete(date, self.page)
+        return Found(full.iso(), date.start, date.end, full.how)
+
+    def _within(self, start: int, end: int) -> list[Date]:
+        return [x for x in self.dates if start <= x.start and x.end <= end and not x.until]
+
+    def _beside(self, mention: Mention) -> Date | None:
+        near = [x for x in self._within(mention.end, mention.end + 40)
+                if re.fullmatch(r"\s*[(,]?\s*(?:от|of|dated|signed on|аз)?\s*", self.d.folded[mention.end:x.start])]
+        return near[0] if near and near[0].day else None
+
+    def _of_signing(self, sentence: int, mention: Mention) -> Date | None:
+        start, end = self.d.sentences[sentence]
+        cues = self.cues(sentence)
+        best: tuple[int, Date] | None = None
+        for date in self._within(start, end):
+            near = sorted((max(date.start - c[2], c[1] - date.end, 0), c[0]) for c in cues)
+            if not near or near[0][1] not in DONE or not date.day:
+                continue
+            distance = near[0][0] + abs(date.start - mention.start) // 4
+            if best is None or distance < best[0]:
+                best = distance, date
+        return best[1] if best else None
+
+    def _of_meeting(self, mention: Mention) -> Found | None:
+        """The day of the meeting that the text tells of, where it names just one."""
+        held = []
+        for i in range(max(0, mention.sentence - 3), min(len(self.d.sentences), mention.sentence + 3)):
+            start, end = self.d.sentences[i]
+            kinds = {c[0] for c in self.cues(i)}
+            if kinds & {"ratified", "force", "planned"} or not self.r.words["summits"].search(self.d.folded, start, end):
+                continue
+            held.extend(x for x in self._within(start, end) if x.day)
+        days_named = {(x.month, x.day) for x in held}
+        if len(days_named) != 1:
+            return None
+        found = self._found(held[0])
+        found.how = "inferred"
+        return found
+
+    def place(self, cluster: Cluster, status: str) -> Found | None:
+        """The city named in the sentence that tells of the signing; a dateline is no place of signing."""
+        if status in ("mentioned", "draft"):
+            return None
+        for mention in cluster.mentions[:30]:
+            for i in dict.fromkeys((mention.sentence, self.d.headers[mention.sentence])):
+                if i >= 0 and any(c[0] in DONE for c in self.cues(i)):
+                    place = self._place_in(i, mention)
+                    if place is not None:
+                        return Found(self.g.entries[place.entry]["name"], place.start, place.end, "explicit")
+        return None
+
+    def _place_in(self, sentence: int, mention: Mention) -> Name | None:
+        start, end = self.d.sentences[sentence]
+        for name in self.names:
+            if name.kind != "place" or not start <= name.start < end or mention.start <= name.start < mention.end:
+                continue
+            if self.g.entries[name.entry]["type"] not in ("city", "village", "building", "region"):
+                continue
+            before = self.d.folded[max(start, name.start - 30):name.start]
+            if _PREPOSITION.search(before) or not self.r.head_first and _LOCATIVE.search(self.d.folded[name.start:name.end]):
+                return name
+        return None
+
+    def signatories(self, cluster: Cluster, parties: tuple[str, ...], status: str) -> list[Name]:
+        """The people of the parties' states who stand in a sentence that tells of the signing of this instrument."""
+        if status in ("mentioned", "draft", "planned"):
+            return []
+        found: dict[int, Name] = {}
+        for mention in cluster.mentions[:30]:
+            if not any(c[0] == "signed" for c in self.cues(mention.sentence)):
+                continue
+            start, end = self.d.sentences[mention.sentence]
+            for name in self.names:
+                if name.kind == "person" and start <= name.start < end and set(name.codes) & set(parties):
+                    found.setdefault(name.entry, name)
+        return list(found.values()) if len(found) > 1 else []

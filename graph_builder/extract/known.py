@@ -1,0 +1,76 @@
+"""Which instrument of a text is already recorded? By type, words of the title, parties and day."""
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from rapidfuzz.fuzz import ratio
+
+from .coreference import ACCORDS
+from .gazetteer import Gazetteer
+from .languages import Rules
+from .texts import _WORD, fold
+
+Record = dict[str, Any]
+
+
+class Known:
+    """The recorded agreements, by the stems of their titles in the language of the text."""
+
+    def __init__(self, gazetteer: Gazetteer, rules: Rules) -> None:
+        self.rules = rules
+        self.records = gazetteer.agreements
+        drop = {s for s, vs in gazetteer.index(rules).items() for st, e, _ in vs
+                if len(st) == 1 and gazetteer.entries[e]["kind"] == "state"}
+        self.words: list[frozenset[str]] = []
+        self.by_word: dict[str, list[int]] = defaultdict(list)
+        for i, record in enumerate(self.records):
+            words = self._stems(record["title"].get(rules.code) or record["title"].get("en" if rules.latin_script else "ru") or "", drop)
+            self.words.append(words)
+            for word in words:
+                self.by_word[word].append(i)
+
+    def _stems(self, title: str, drop: set[str]) -> frozenset[str]:
+        r = self.rules
+        title = r.heads.sub(" ", fold(title))
+        kept = []
+        for m in _WORD.finditer(title):
+            word = m[0]
+            if len(word) < 3 or r.plain.fullmatch(word) or word in r.about or word in r.between or word in r.conjunctions \
+                    or word in r.articles or any(s in drop for s in r.stems(word)) or word.startswith(("республик", "republic")):
+                continue
+            kept.append(r.stem(word))
+        return frozenset(kept)
+
+    def match(self, kind: str, words: frozenset[str], parties: tuple[str, ...], signed: str | None, explicit: bool) -> Record | None:
+        """The record that the words, the type, the parties (where the text names them) and the day fit, else None."""
+        candidates: dict[int, int] = defaultdict(int)
+        for word in words:
+            for i in self.by_word.get(word, ()):
+                candidates[i] += 1
+        best: tuple[float, Record] | None = None
+        for i, shared in sorted(candidates.items()):
+            record = self.records[i]
+            if not _same_type(kind, record["type"]) or not _same_day(signed, record["signed"]):
+                continue
+            likeness = 2 * shared / (len(words) + len(self.words[i]))
+            overlap = len(set(parties) & set(record["parties"])) / max(1, len(set(parties) | set(record["parties"])))
+            if explicit and overlap < 1 or not explicit and parties and overlap < 0.3:
+                continue
+            score = likeness + 0.5 * overlap + (0.3 if signed and signed == record["signed"] else 0)
+            if likeness >= (0.5 if overlap == 1 else 0.75) and (best is None or score > best[0]):
+                best = score, record
+        return best[1] if best else None
+
+
+def _same_type(kind: str, other: str) -> bool:
+    return kind == other or kind in ACCORDS and other in ACCORDS
+
+
+def _same_day(text: str | None, record: str | None) -> bool:
+    """Whether two days can be the same: parts that one of them lacks agree with anything; a day's slip is a contradiction to show."""
+    if not text or not record:
+        return True
+    if text.startswith("--"):
+        return record[5:10] in ("", text[2:]) or len(record) < 10 and record[5:7] == text[2:4]
+    return text[:4] == record[:4] or ratio(text, record) >= 90

@@ -1,0 +1,127 @@
+"""Who are the parties of an instrument: those its title names, else those who are said to sign it."""
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+
+from .gazetteer import Gazetteer, party_name
+from .instruments import Mention
+from .languages import Rules
+from .names import Name, members
+from .texts import Document
+
+
+class Parties:
+    """Reads the parties of mentions from the names round them."""
+
+    def __init__(self, document: Document, rules: Rules, gazetteer: Gazetteer, names: list[Name], mentions: list[Mention]) -> None:
+        self.d, self.r, self.g, self.names = document, rules, gazetteer, names
+        self.starts = [n.start for n in names]
+        self.spans = [(m.start, m.end) for m in mentions if not m.bare]
+        self.span_starts = [s for s, _ in self.spans]
+        self._sentence: dict[int, tuple[str, ...]] = {}
+        self.default = self._default(mentions)
+
+    def within(self, start: int, end: int) -> list[Name]:
+        """The names that stand between two offsets."""
+        i = bisect_left(self.starts, start)
+        j = bisect_left(self.starts, end)
+        return [n for n in self.names[i:j] if n.end <= end]
+
+    def codes(self, name: Name) -> tuple[str, ...]:
+        """The party codes of a name: a group is its members, an organisation its short name, a place nobody."""
+        if name.kind == "group":
+            return tuple(members(self.g, name.codes[0])) if name.codes[0] == "CA5" else ()
+        return name.codes if name.kind in ("state", "person") else ()
+
+    def explicit(self, mention: Mention) -> tuple[str, ...]:
+        """The parties that the title itself names, or nothing."""
+        names = [n for n in self.within(mention.start, mention.end) if n.kind != "person"]
+        for name in names:
+            if name.adjective and len(name.codes) > 1:
+                return name.codes
+        between = self._between(mention, names)
+        if len(between) > 1:
+            return between
+        listed = [c for n in names for c in self.codes(n) if n.kind == "state"]
+        unique = tuple(dict.fromkeys(listed))
+        if len(unique) > 1:
+            return unique
+        return next((self.codes(n) for n in names if n.kind == "group" and self.codes(n)), ())
+
+    def _between(self, mention: Mention, names: list[Name]) -> tuple[str, ...]:
+        marks = [t for t in self.d.tokens_in(mention.start, mention.end) if t.word in self.r.between]
+        if not marks:
+            return ()
+        side = [n for n in names if (n.start > marks[0].start) == self.r.head_first]
+        found: list[str] = []
+        for name in side:
+            if name.kind == "organization" and name.entry >= 0:
+                entry = self.g.entries[name.entry]
+                if "international" in entry["type"] or "regional" in entry["type"] or entry["type"] == "union":
+                    found.append(party_name(entry))
+            found.extend(self.codes(name))
+        return tuple(dict.fromkeys(found))
+
+    def implicit(self, mention: Mention) -> tuple[str, ...]:
+        """The parties that the sentence, its list's head, the sentences before, or the whole text name as acting together."""
+        size = self._size(mention)
+        sentences = [mention.sentence]
+        header = self.d.headers[mention.sentence]
+        if header >= 0:
+            sentences.append(header)
+        first = sentences[-1]
+        sentences.extend(range(first - 1, max(-1, first - 4), -1))
+        own = set(self.actors(mention.sentence, mention))
+        for i in sentences:
+            actors = self.actors(i, mention if i == mention.sentence else None)
+            if len(actors) > 1 and (not size or len(actors) == size) and (own <= set(actors) or len(own) > 5):
+                return actors
+        if self.default and (not size or size == len(self.default)):
+            return self.default
+        return tuple(own) if len(own) > 1 else self.default
+
+    def actors(self, sentence: int, mention: Mention | None = None) -> tuple[str, ...]:
+        """The states of a sentence outside titles: by name, by adjective, by their people, by their group."""
+        key = sentence if mention is None else -1
+        if key >= 0 and key in self._sentence:
+            return self._sentence[key]
+        start, end = self.d.sentences[sentence]
+        found: list[str] = []
+        for name in self.within(start, end):
+            if not self._in_title(name):
+                found.extend(self.codes(name))
+        result = tuple(dict.fromkeys(found))
+        if key >= 0:
+            self._sentence[key] = result
+        return result
+
+    def _in_title(self, name: Name) -> bool:
+        i = bisect_left(self.span_starts, name.start + 1) - 1
+        return i >= 0 and self.spans[i][1] >= name.end
+
+    def _size(self, mention: Mention) -> int:
+        """How many parties words of number in or right before the title tell of (0: none do)."""
+        window = self.d.folded[max(0, mention.start - 30):mention.end]
+        return next((n for n, p in self.r.numbers.items() if n > 1 and p.search(window)), 0)
+
+    def _default(self, mentions: list[Mention]) -> tuple[str, ...]:
+        """The set of states that the text mostly speaks of as acting together."""
+        weights: dict[frozenset[str], float] = defaultdict(float)
+        order: dict[frozenset[str], tuple[str, ...]] = {}
+        for i in range(min(len(self.d.sentences), 60)):
+            actors = self.actors(i)
+            if 1 < len(actors) < 12:
+                key = frozenset(actors)
+                order.setdefault(key, actors)
+                weights[key] += 1 + (1 if i < 2 else 0)
+        for mention in mentions[:60]:
+            explicit = self.explicit(mention)
+            if len(explicit) > 1:
+                key = frozenset(explicit)
+                order.setdefault(key, explicit)
+                weights[key] += 1.5
+        if not weights:
+            return ()
+        best = max(weights, key=lambda k: (weights[k], -list(order).index(k)))
+        return order[best]
