@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from graph_builder import answers, questions, store
+from graph_builder import answers, outputs, questions, store, terms
 from graph_builder.faults import Fault
 from graph_builder.terms import load, share
 
@@ -58,13 +57,13 @@ def _within(path: Path, folders: Sequence[Path]) -> bool:
 class Answer:
     """The answer to one question."""
 
-    def __init__(self, results: answers.Results, names: questions.Names) -> None:
-        self.results, self.names = results, names
+    def __init__(self, results: answers.Results, names: questions.Names, columns: Sequence[str] = ()) -> None:
+        self.results, self.names, self.columns = results, names, columns
 
     def to_bytes(self, form: str, language: str = "en", width: int = 100) -> bytes:
         """The answer in a format of `answers.FORMATS`. Raises answers.Unfit where it has none."""
         if form == "table":
-            return answers.table(self.results, self.names, language, width).encode()
+            return answers.table(self.results, self.names, language, width, self.columns).encode()
         if form == "markdown":
             return answers.markdown(self.results, self.names, language).encode()
         return answers.serialise(self.results, form)
@@ -73,7 +72,7 @@ class Answer:
         """The rows as a pandas DataFrame with real types (needs pandas: `pip install 'central-asia-accords[notebook]'`)."""
         return answers.frame(self.results)
 
-    def __iter__(self) -> object:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.results)  # type: ignore[arg-type]
 
 
@@ -97,9 +96,8 @@ class Accords:
         if known:
             question = known.bound(questions.terms_of(known, parameters, self.names))
         elif " " not in question.strip():
-            raise questions.Refused(f"no question `{question}`{questions.nearest(question, questions.questions())}")
-        results = self.store.query(question)
-        return Answer(results, self.names)
+            raise questions.Refused(f"no question `{question}`{terms.suggestion(question, questions.questions())}")
+        return Answer(self.store.query(question), self.names, known.columns if known else ())
 
     @cached_property
     def graph(self) -> rdflib.Graph:
@@ -108,3 +106,51 @@ class Accords:
         import rdflib
 
         return rdflib.Graph(store=oxrdflib.OxigraphStore(store=self.store), identifier=rdflib.graph.DATASET_DEFAULT_GRAPH_ID)
+
+    def network(self) -> networkx.MultiDiGraph:
+        """States, people, agreements, organisations and events as a networkx graph."""
+        from graph_builder import network
+
+        return network.network(self)
+
+    def view(self, path: str | Path, language: str = "en", **filters: str) -> Path:
+        """Writes the interactive network as one HTML file and gives its path."""
+        from graph_builder import picture
+
+        picture.write(self, Path(path), language=language, filters=filters)
+        return Path(path)
+
+
+def build(data: str | Path | Sequence[str | Path] = (), out: str | Path = "build") -> Accords:
+    """The graph of the shipped records and of your own folders; a fresh earlier build in `out` is used.
+
+    Raises Faults with every fault of every record.
+    """
+    own = [data] if isinstance(data, str | Path) else data
+    return Accords(outputs.graph(folders([Path(d) for d in own]), Path(out)))
+
+
+def make(data: Sequence[Path], out: Path, step: Callable[[str], None] = lambda _: None) -> tuple[Accords, dict[str, object], list[Path]]:
+    """Everything that `accords build` leaves in `out`: the graph in three forms, the picture and the counts.
+
+    `step` is told what is done next. Raises Faults before anything is written.
+    """
+    from graph_builder import picture
+
+    where = folders(data)
+    made_from = outputs.signature(where)
+    step("reading the records")
+    accords = Accords(store.build(where))
+    written = []
+    for form in ("trig", "ttl", "jsonld"):
+        step(f"writing graph.{form}")
+        written.append(out / f"graph.{form}")
+        outputs.write(written[-1], outputs.dump(accords.store, form))
+    step("drawing the network")
+    written.append(out / "network.html")
+    picture.write(accords, written[-1])
+    counts = outputs.report(accords.store)
+    written.append(out / "report.json")
+    outputs.write(written[-1], (json.dumps(counts, indent=2, ensure_ascii=False) + "\n").encode())
+    outputs.keep(out, where, accords.store, made_from)
+    return accords, counts, written

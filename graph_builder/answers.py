@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -65,8 +65,8 @@ def text(value: object, names: Names, language: str) -> str:
     return str(value)
 
 
-def table(results: Results, names: Names, language: str, width: int) -> str:
-    """An answer for a terminal of `width` columns; says so where it shows only a part."""
+def table(results: Results, names: Names, language: str, width: int, columns: Sequence[str] = ()) -> str:
+    """An answer for a terminal of `width` columns; says so where it shows only a part of the rows or columns."""
     if isinstance(results, ox.QueryBoolean):
         return ("yes" if results else "no") + "\n"
     if isinstance(results, ox.QueryTriples):
@@ -76,15 +76,19 @@ def table(results: Results, names: Names, language: str, width: int) -> str:
     from rich.console import Console
     from rich.table import Table
 
-    found = list(rows(results, names, language))
+    every = [v.value for v in results.variables]
+    wanted = [every.index(c) for c in columns if c in every] or list(range(len(every)))
+    found = [[row[n] for n in wanted] for row in rows(results, names, language)]
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for variable in results.variables:
-        grid.add_column(variable.value.replace("_", " "), overflow="fold", ratio=None)
+    for n in wanted:
+        grid.add_column(every[n].replace("_", " "), overflow="fold")
     for row in found[:SHOWN]:
         grid.add_row(*row)
     out = Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False, no_color=True)
     out.print(grid)
     shown = f"{len(found):,} rows" if len(found) <= SHOWN else f"{SHOWN} of {len(found):,} rows shown; `-f csv` gives all"
+    if len(wanted) < len(every):
+        shown += f"; left out here: {', '.join(c for n, c in enumerate(every) if n not in wanted)} (`-f csv` has all columns)"
     return "\n".join(line.rstrip() for line in out.file.getvalue().rstrip("\n").split("\n")) + f"\n\n{shown}\n"  # type: ignore[attr-defined]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from graph_builder import triples
 from graph_builder.faults import Fault
 from graph_builder.records import Data, Path_, Record
-from graph_builder.terms import Kind, Terms, nearest
+from graph_builder.terms import Kind, Terms, suggestion
 
 Check = Callable[["Set"], Iterator[Fault]]
 
@@ -43,10 +43,10 @@ def unknown_references(whole: Set) -> Iterator[Fault]:
             if not whole.has(name):
                 folder = name.partition("/")[0]
                 names = whole.offices if folder == "offices" else [r.name for r in whole.of(folder)]
-                yield record.fault((*path, name), f"no record `{name}`{nearest(name, names)}; make data/{name}.yaml or mend the name")
+                yield record.fault((*path, name), f"no record `{name}`{suggestion(name, names)}; make data/{name}.yaml or mend the name")
         for source in record.sources:
             if ":" not in source and source not in whole.records:
-                yield record.fault(("sources", source), f"no record `{source}`{nearest(source, [r.name for r in whole.of('articles')])}")
+                yield record.fault(("sources", source), f"no record `{source}`{suggestion(source, [r.name for r in whole.of('articles')])}")
 
 
 def references(terms: Terms, kind: Kind, data: Data, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:

@@ -2,18 +2,64 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
-DATA = click.option("--data", "data", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own records beside the shipped ones (repeatable).")
+DATA = click.option("--data", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="Your own records, beside the shipped ones (repeatable).")
+OUT = click.option("--out", type=click.Path(path_type=Path), default=Path("build"), metavar="DIR", help="Where the build stands [build].")
+LANG = click.option("--lang", default="en", metavar="LANG", help="Language of names: en, ru, uz, kk … [en].")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="central-asia-accords")
 def main() -> None:
     """The knowledge graph of Central Asian diplomatic agreements: every statement with its evidence."""
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turns what a user can mend into a message and an exit code, never a traceback."""
+    from graph_builder.faults import Faults
+
+    try:
+        yield
+    except Faults as error:
+        for fault in error.faults:
+            click.echo(str(fault))
+        click.echo(f"{len(error.faults):,} faults; nothing was written", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"{error.filename or ''}: {error.strerror or error}; what stood there before is untouched", err=True)
+        sys.exit(1)
+
+
+@main.command()
+@DATA
+@OUT
+def build(data: tuple[Path, ...], out: Path) -> None:
+    """Builds the graph and the network picture from the records."""
+    from graph_builder import accords
+
+    with explained(), progress() as step:
+        _, counts, written = accords.make(data, out, step)
+    click.echo("\n".join(f"{count:>9,} {name}" for name, count in counts.items()))
+    click.echo("\n".join(str(path) for path in written))
+
+
+@contextmanager
+def progress() -> Iterator[Any]:
+    """Tells what is done next on a terminal; is silent elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=5, file=sys.stderr, item_show_func=lambda s: s) as bar:
+        yield lambda what: bar.update(1, what)
 
 
 @main.command()
@@ -28,3 +74,90 @@ def check(paths: tuple[Path, ...], data: tuple[Path, ...]) -> None:
         click.echo(str(fault))
     click.echo(f"{count:,} records checked, {len(faults):,} faults", err=True)
     sys.exit(1 if faults else 0)
+
+
+@main.command()
+@LANG
+def queries(lang: str) -> None:
+    """Lists the named questions with their parameters."""
+    from graph_builder.questions import questions
+
+    with explained():
+        for question in questions().values():
+            click.echo(f"{question.name:24} {question.question.get(lang, question.question['en'])}")
+            for parameter in question.parameters.values():
+                wanted = " (wanted)" if parameter.required else ""
+                click.echo(f"{'':24}   --{parameter.name} {parameter.type.upper()}{wanted}: {parameter.question.get(lang, parameter.question.get('en', ''))}")
+
+
+def complete_question(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Names of questions for the shell."""
+    from graph_builder.questions import questions
+
+    return [name for name in questions() if name.startswith(incomplete)]
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, epilog="NAME is a named question (see `accords queries`), its parameters follow as --PARAM VALUE; FILE.rq or - is your own SPARQL.")
+@click.argument("name", shell_complete=complete_question)
+@click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="[--PARAM VALUE]...")
+@click.option("-f", "--format", "form", default="table", metavar="FORMAT", help="table, csv, tsv, json, xml, markdown, turtle or jsonld [table].")
+@LANG
+@click.option("--endpoint", metavar="URL", help="Ask another SPARQL 1.1 endpoint instead.")
+@click.option("--timeout", type=float, metavar="S", help="Give up after so many seconds (exit 3).")
+@DATA
+@OUT
+def query(name: str, values: tuple[str, ...], form: str, lang: str, endpoint: str | None, timeout: float | None, data: tuple[Path, ...], out: Path) -> None:
+    """Answers a named question, or SPARQL from a file or standard input."""
+    from graph_builder import asking
+
+    with explained():
+        code, answer, problem = asking.ask(name, asking.pairs(values), form, lang, endpoint, timeout, data, out, width())
+    if problem:
+        click.echo(problem, err=True)
+    if answer:
+        emit(answer)
+    sys.exit(code)
+
+
+def width() -> int:
+    """Columns of the terminal; 100 where there is none."""
+    return os.get_terminal_size().columns if sys.stdout.isatty() else 100
+
+
+def emit(content: bytes) -> None:
+    """Writes bytes to standard output; a reader that closes the pipe early is no fault."""
+    try:
+        click.get_binary_stream("stdout").write(content)
+        click.get_binary_stream("stdout").flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def opened(data: Sequence[Path], out: Path) -> Any:
+    """The graph for a command that needs it."""
+    from graph_builder.accords import build as graph
+
+    return graph(data, out)
+
+
+@main.command()
+@click.option("--file", "--out-file", "-o", "file", type=click.Path(path_type=Path), hidden=True)
+@click.option("--out", "target", type=click.Path(path_type=Path), default=Path("build/network.html"), metavar="FILE", help="The HTML file (or .png, .svg) to write [build/network.html].")
+@click.option("--open/--no-open", "show", default=None, help="Open it in the browser (default: on a terminal).")
+@LANG
+@click.option("--lens", type=click.Choice(["agreements", "states", "leaders"]), default=None, help="What the picture shows first.")
+@click.option("--state", multiple=True, metavar="STATE", help="Only agreements of this state (repeat for a pair).")
+@click.option("--leader", metavar="PERSON", help="Only what this person signed.")
+@click.option("--form", metavar="FORM", help="Only this form of instrument.")
+@click.option("--topic", metavar="TOPIC", help="Only this topic.")
+@click.option("--as-of", metavar="DATE", help="Only what was signed by this date.")
+@DATA
+def view(file: Path | None, target: Path, show: bool | None, lang: str, lens: str | None, data: tuple[Path, ...], **filters: Any) -> None:
+    """Writes the interactive network as one HTML file and opens it."""
+    from graph_builder import viewing
+
+    with explained():
+        problem = viewing.view(opened(data, Path("build")), file or target, lang, lens, filters, show if show is not None else sys.stdout.isatty())
+    if problem:
+        raise click.UsageError(problem)
+    click.echo(str(file or target))

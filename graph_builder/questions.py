@@ -13,7 +13,7 @@ import yaml
 
 from graph_builder.faults import Fault, Faults
 from graph_builder.records import date_problem
-from graph_builder.terms import load, nearest, share
+from graph_builder.terms import load, share, suggestion
 
 TYPES = {
     "state": ("states",), "organization": ("organizations",), "party": ("states", "organizations"), "person": ("people",), "place": ("places",),
@@ -21,6 +21,7 @@ TYPES = {
     "entity": ("states", "organizations", "people", "places", "events", "agreements", "articles", "offices"), "date": (), "text": (), "number": (),
 }  # fmt: skip
 """Type of a parameter → the folders or lists that its value may come from."""
+HEADER = ("question", "parameters", "view", "columns")
 VIEWS = ("table", "timeline", "network", "matrix")
 SLOT = re.compile(r"^[ \t]*#\+ bind[ \t]*$", re.MULTILINE)
 """The line, inside the outermost group of a question, where its parameters are bound."""
@@ -50,6 +51,7 @@ class Question:
     question: Mapping[str, str]
     parameters: Mapping[str, Parameter]
     view: str
+    columns: tuple[str, ...]
     text: str
 
     def bound(self, values: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
@@ -86,7 +88,7 @@ def read(path: Path) -> Question:
     if problems:
         raise Faults(Fault(str(path), 1, 1, problem) for problem in problems)
     parameters = {n: Parameter(n, p["type"], p.get("required") == "true", p.get("question", {})) for n, p in header.get("parameters", {}).items()}
-    return Question(path.stem, str(path), header["question"], parameters, header.get("view", "table"), text)
+    return Question(path.stem, str(path), header["question"], parameters, header.get("view", "table"), tuple(header.get("columns", ())), text)
 
 
 def _problems(header: object, text: str) -> Iterable[str]:
@@ -94,8 +96,8 @@ def _problems(header: object, text: str) -> Iterable[str]:
         yield "the header wants `#+ question: {en: …, ru: …}` first"
         return
     for key in header:
-        if key not in ("question", "parameters", "view"):
-            yield f"unknown key `{key}` in the header{nearest(key, ('question', 'parameters', 'view'))}"
+        if key not in HEADER:
+            yield f"unknown key `{key}` in the header{suggestion(key, HEADER)}"
     for language in ("en", "ru"):
         if language not in header["question"]:
             yield f"the question has no `{language}`"
@@ -119,6 +121,15 @@ class Names:
         for key in ("title", "name", "skos:prefLabel", "altLabel", "officialName", "code"):
             for quad in store.quads_for_pattern(None, ox.NamedNode(self.terms.expand(key)), None, ox.DefaultGraph()):
                 self._note(quad, main=key in ("title", "name", "skos:prefLabel"))
+        self.offices = {s: (self._one(s, "org:role"), self._one(s, "dip:of")) for s in self._instances("org:Post")}
+
+    def _instances(self, kind: str) -> list[str]:
+        found = self.store.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(self.terms.expand(kind)), ox.DefaultGraph())
+        return [quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)]
+
+    def _one(self, iri: str, key: str) -> str:
+        found = self.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(self.terms.expand(key)), None, ox.DefaultGraph())
+        return next((quad.object.value for quad in found if isinstance(quad.object, ox.NamedNode)), "")
 
     def _note(self, quad: ox.Quad, main: bool) -> None:
         if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.Literal):
@@ -136,9 +147,10 @@ class Names:
     def label(self, iri: str, language: str) -> str:
         """The name in a language, else by the one fallback order, else the short IRI."""
         names = self.labels.get(iri)
-        if not names:
-            return self.short(iri)
-        return next((names[code] for code in (language, *FALLBACK) if code in names), next(iter(names.values())))
+        if names:
+            return next((names[code] for code in (language, *FALLBACK) if code in names), next(iter(names.values())))
+        role, body = self.offices.get(iri, ("", ""))
+        return f"{self.label(role, language)} · {self.label(body, language)}" if role and body else self.short(iri)
 
     def find(self, text: str, folders: tuple[str, ...]) -> str:
         """The IRI that a text names within some folders. Raises Refused with near names."""
@@ -152,9 +164,10 @@ class Names:
         if hits:
             raise Refused(f"`{text}` may be {', '.join(self.short(h) for h in hits[:8])}; say which")
         names = [name for name, iris in self.index.items() if any(i.startswith(wanted) for i in iris)]
-        raise Refused(f"nothing is called `{text}` among {' and '.join(folders)}{nearest(text.casefold(), names)}")
+        raise Refused(f"nothing is called `{text}` among {' and '.join(folders)}{suggestion(text.casefold(), names)}")
 
 
+RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 FALLBACK = ("en", "ru", "uz", "kk", "ky", "tg", "tk", "")
 """The one order in which languages stand in for each other."""
 
@@ -164,7 +177,7 @@ def terms_of(question: Question, values: Mapping[str, str], names: Names) -> dic
     for name in values:
         if name not in question.parameters:
             has = ", ".join(question.parameters) or "none"
-            raise Refused(f"`{question.name}` has no parameter `{name}`{nearest(name, question.parameters)}; it has: {has}")
+            raise Refused(f"`{question.name}` has no parameter `{name}`{suggestion(name, question.parameters)}; it has: {has}")
     for name, parameter in question.parameters.items():
         if parameter.required and name not in values:
             raise Refused(f"`{question.name}` wants --{name} ({parameter.type}): {parameter.question.get('en', '')}")

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from graph_builder.faults import Fault
-from graph_builder.terms import FRAME, Field, Kind, Terms, nearest
+from graph_builder.terms import FRAME, Field, Kind, Terms, suggestion
 from graph_builder.yamls import Text
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -72,7 +72,7 @@ def read(path: Path, terms: Terms, shown: str | None = None) -> tuple[Record | N
     if path.suffix != ".yaml":
         return None, [Fault(shown, 1, 1, "a record is a file `folder/name.yaml`")]
     if path.parent.name not in terms.kinds:
-        return None, [Fault(shown, 1, 1, f"`{path.parent.name}` is no folder of records{nearest(path.parent.name, terms.kinds)}")]
+        return None, [Fault(shown, 1, 1, f"`{path.parent.name}` is no folder of records{suggestion(path.parent.name, terms.kinds)}")]
     if not NAME.match(path.stem):
         return None, [Fault(shown, 1, 1, "a record's file name has small letters, digits and single hyphens only")]
     text = Text(path, shown)
@@ -154,7 +154,7 @@ class _Reader:
         known = kind.fields.get(key)
         if known is None or key == kind.keyed_by:
             keys = [*(k for k in kind.fields if k != kind.keyed_by), *(FRAME if not where else ())]
-            self.text.fault(key_node, f"unknown key `{key}`{nearest(key, keys)}; {kind.folder} may have: {', '.join(keys)}")
+            self.text.fault(key_node, f"unknown key `{key}`{suggestion(key, keys)}; {kind.folder} may have: {', '.join(keys)}")
             return
         self._mark((*where, key), key_node)
         result = self.forms[known.form](value, known, (*where, key))
@@ -215,7 +215,7 @@ class _Reader:
 
     def _problem(self, text: str, known: Field) -> str | None:
         if known.form == "term" and text not in known.words:
-            return f"is no word of this list{nearest(text, known.words)}; it has: {', '.join(sorted(known.words)[:80])}"
+            return f"is no word of this list{suggestion(text, known.words)}; it has: {', '.join(sorted(known.words)[:80])}"
         if known.form == "reference":
             return reference_problem(text, known.folders)
         if known.form == "address" and not ADDRESS.match(text):
@@ -276,8 +276,8 @@ class _Reader:
 
     def _because(self, node: yaml.Node) -> None:
         for key, key_node, value in self.text.items(node, "because"):
-            if key not in self.record.data:
-                self.text.fault(key_node, f"because: the record has no `{key}`{nearest(key, self.record.data)}")
+            if key not in self.record.data and not self.record.adds:
+                self.text.fault(key_node, f"because: the record has no `{key}`{suggestion(key, self.record.data)}")
                 continue
             self._mark(("because", key), key_node)
             known = Field("because", "", "text", False, False, "editorial")
@@ -311,7 +311,7 @@ class _Reader:
             if key in readers:
                 readers[key](value, support)
             else:
-                self.text.fault(key_node, f"unknown key `{key}`{nearest(key, readers)}; an entry may have: {', '.join(readers)}")
+                self.text.fault(key_node, f"unknown key `{key}`{suggestion(key, readers)}; an entry may have: {', '.join(readers)}")
         if not support.paths and not support.says:
             self.text.fault(node, "the entry supports nothing; say `supports: [key, …]` or `says: {key: value}`")
         article = not ADDRESS.match(source)
@@ -331,7 +331,7 @@ class _Reader:
                 path = ("tenure", list(self.record.data["tenure"])[int(path[1]) - 1], *path[2:])
             if pick(self.record.data, path) is None:
                 if path not in self.record.places:
-                    self.text.fault(item, f"supports: the record has no `{text}`{nearest(text, self.record.data)}")
+                    self.text.fault(item, f"supports: the record has no `{text}`{suggestion(text, self.record.data)}")
             elif path not in support.paths:
                 support.paths.append(path)
 

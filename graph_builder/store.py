@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph_builder import checks, evidence, records, triples
+from graph_builder import checks, evidence, merging, records, triples
 from graph_builder.faults import Fault, Faults
+from graph_builder.records import Data
 from graph_builder.terms import Terms, load, share
 
 BATCH = 1000
 """Records in one JSON-LD document: the engine's parser does not stream."""
+TEMPLATES = "templates"
+"""Folder of a user's own folder whose files are no records but begin one."""
 
 
 @dataclass
@@ -26,7 +29,7 @@ class Collection:
     terms: Terms
     records: list[records.Record] = field(default_factory=list)
     articles: dict[str, evidence.Article] = field(default_factory=dict)
-    publishers: dict[str, records.Data] = field(default_factory=dict)
+    publishers: dict[str, Data] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -35,6 +38,8 @@ def files(folders: Sequence[Path]) -> dict[str, tuple[Path, Path]]:
     found: dict[str, tuple[Path, Path]] = {}
     for folder in folders:
         for path in sorted(folder.glob("*/*.y*ml")):
+            if path.parent.name == TEMPLATES:
+                continue
             name = f"{path.parent.name}/{path.name}"
             if name in found and adds(path):
                 name = f"{name}+{folder}"
@@ -60,7 +65,8 @@ def collect(folders: Sequence[Path]) -> Collection:
         found.faults += faults
         if record:
             _place(record, folder, found)
-    found.faults += checks.check(found.records, found.terms)
+    whole, faults = merging.whole(found.records, found.terms)
+    found.faults += faults + checks.check(whole, found.terms)
     return found
 
 
@@ -138,8 +144,9 @@ def derive(store: ox.Store, terms: Terms) -> None:
     """Adds what each rule constructs to the default graph and to the rule's own graph."""
     for path in sorted((share("ontology") / "rules").glob("*.rq")):
         rule = ox.NamedNode(f"{terms.base}rules/{path.stem}")
-        found = [ox.Quad(t.subject, t.predicate, t.object, g) for t in store.query(path.read_text("utf-8")) for g in (ox.DefaultGraph(), rule)]
-        store.bulk_extend(found)
+        results = store.query(path.read_text("utf-8"))
+        if isinstance(results, ox.QueryTriples):
+            store.bulk_extend([ox.Quad(t.subject, t.predicate, t.object, g) for t in results for g in (ox.DefaultGraph(), rule)])
 
 
 @contextmanager
@@ -152,8 +159,3 @@ def no_collector() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-
-
-def quads(store: ox.Store) -> Iterable[ox.Quad]:
-    """Every quad of a store."""
-    return store.quads_for_pattern(None, None, None, None)

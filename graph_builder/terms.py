@@ -162,10 +162,10 @@ def _form(term: str | dict[str, str], shape: Description, nested: str | None) ->
     return "reference" if SHAPES + "in" in shape else "address"
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
+def suggestion(word: str, words: Iterable[str]) -> str:
     """` (did you mean …?)` for the word most like `word`, or nothing.
 
-    >>> nearest("sined", ["signed", "party"])
+    >>> suggestion("sined", ["signed", "party"])
     ' (did you mean `signed`?)'
     """
     from difflib import get_close_matches

@@ -66,11 +66,11 @@ class Text:
     def scalar(self, node: yaml.Node, what: str) -> str | None:
         """The text of a scalar node that holds one."""
         if not isinstance(node, yaml.ScalarNode):
-            return self.fault(node, f"{what}: expected one value, not a list or a block")
+            self.fault(node, f"{what}: expected one value, not a list or a block")
+            return None
         if not node.value.strip():
-            return self.fault(node, f"{what}: empty; leave the key out where the value is unknown")
-        if node.value != node.value.strip() and node.style not in ("'", '"'):
-            return self.fault(node, f"{what}: white space at the ends")
+            self.fault(node, f"{what}: empty; leave the key out where the value is unknown")
+            return None
         return str(node.value)
 
     def sequence(self, node: yaml.Node, what: str) -> list[yaml.Node]:
@@ -165,4 +165,4 @@ def _denormal(line: str) -> int | None:
     normal = unicodedata.normalize("NFC", line)
     if normal == line:
         return None
-    return next((i for i, (a, b) in enumerate(zip(line, normal)) if a != b), min(len(line), len(normal)))
+    return next((i for i, (a, b) in enumerate(zip(line, normal, strict=False)) if a != b), min(len(line), len(normal)))

@@ -1,7 +1,6 @@
 """Which mentions speak of the same instrument? By type, words of the topic, parties, and what points back."""
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from rapidfuzz.fuzz import ratio
@@ -26,13 +25,9 @@ class Cluster:
 
     @property
     def type(self) -> str:
-        """The type of most mentions, where a treaty is also called an agreement; else that of the fullest mention."""
-        main = self.main
-        if main.type not in ACCORDS:
-            return main.type
-        votes = Counter({main.type: 1.5})
-        votes.update(m.type for m in self.mentions if m.type in ACCORDS)
-        return votes.most_common(1)[0][0]
+        """That of the fullest mention; what is also called a treaty is one («соглашение … договор», "agreement … treaty")."""
+        main = self.main.type
+        return "treaty" if main in ACCORDS and any(m.type == "treaty" for m in self.mentions) else main
 
     @property
     def parties(self) -> tuple[tuple[str, ...], str]:
@@ -88,21 +83,29 @@ def _same(mention: Mention, found: list[Cluster]) -> Cluster | None:
         value = max((likeness(mention, m) for m in candidate.mentions[:12] if not m.bare), default=0.0)
         if value > score:
             best, score = candidate, value
-    return best if score >= 0.6 else None
+    return best if score >= 0.5 else None
 
 
 def likeness(a: Mention, b: Mention) -> float:
     """How likely two mentions with words of their own speak of the same instrument, from 0 to 1."""
-    if a.type != b.type and not (a.type in ACCORDS and b.type in ACCORDS and (a.anaphoric or b.anaphoric)):
+    if a.type != b.type and not (a.type in ACCORDS and b.type in ACCORDS):
+        return 0.0
+    if a.years and b.years and a.years != b.years:
         return 0.0
     if not _agree(a, b) or any((t in a.topics) != (t in b.topics) for t in APART if a.words and b.words):
+        return 0.0
+    if a.strength == 1 and a.start > b.start and (a.type == b.type or a.anaphoric):
+        return 0.55
+    if a.sentence == b.sentence and a.strength == b.strength == 3 and a.words != b.words:
         return 0.0
     if not a.words or not b.words:
         return 0.7 if a.parties and set(a.parties) == set(b.parties) and (a.how == b.how == "explicit") else 0.0
     shared = sum(1 for w in a.words if any(w == v or _close(w, v) for v in b.words))
     if a.type != b.type:
-        return 0.65 if set(a.parties) == set(b.parties) else 0.0
-    return min(1.0, shared / min(len(a.words), len(b.words))) if shared else 0.0
+        pointed = (a.anaphoric or b.anaphoric) and shared or a.words == b.words
+        return 0.65 if pointed and set(a.parties) == set(b.parties) else 0.0
+    value = shared / min(len(a.words), len(b.words))
+    return value if value >= (0.5 if set(a.parties) == set(b.parties) else 0.6) else 0.0
 
 
 def _agree(a: Mention, b: Mention) -> bool:

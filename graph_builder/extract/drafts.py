@@ -36,18 +36,20 @@ class _Drafter:
         self.d = Document(text)
         self.names = names.find(self.d, gazetteer, rules)
         self.events = Events(self.d, rules, gazetteer, self.names)
-        self.mentions = instruments.find(self.d, rules, self.names, self.events.date_starts.__contains__)
+        self.mentions = instruments.find(self.d, rules, self.names, self.events.date_starts.__contains__,
+                                          gazetteer.places(rules))
         self.parties = Parties(self.d, rules, gazetteer, self.names, self.mentions)
 
     def draft(self) -> Draft:
         """The whole draft."""
+        self.events.titled = {m.sentence for m in self.mentions if m.strength == 3}
         for mention in self.mentions:
             self._fill(mention)
         kept = [m for m in self.mentions if m.bare or self._is_instrument(m)]
         clusters, loose = coreference.cluster(kept, self.r)
         clusters += self._alone(loose, clusters)
         clusters.sort(key=lambda c: c.main.start)
-        known = Known(self.g, self.r)
+        known = Known.of(self.g, self.r)
         people = People(self.d, self.r, self.g, self.names).find()
         return {
             "language": self.r.code,

@@ -37,11 +37,25 @@ class Events:
         self.d, self.r, self.g, self.names = document, rules, gazetteer, names
         found = days.find(document, rules)
         self.page = days.written(found, document)
-        skip = self.page.start if self.page else -1
-        self.dates = [x for x in found if x.start != skip] + days.relative(document, rules, self.page)
+        self.dateline = next((x for x in found if self._opens(x)), None)
+        skip = {x.start for x in (self.page, self.dateline) if x}
+        today = self.page or self.dateline
+        self.dates = [x for x in found if x.start not in skip] + days.relative(document, rules, today)
         self.dates.sort(key=lambda x: x.start)
         self.date_starts = {x.start for x in self.dates}
         self._cues: dict[int, list[tuple[str, int, int]]] = {}
+        self.titled: set[int] = set()
+
+    def _opens(self, date: Date) -> bool:
+        """Whether a day stands in a dateline: in a first line, after nothing but a place and marks, before a mark or a capital."""
+        if date.start > 600 or not date.day or date.until:
+            return False
+        line = self.d.text.rfind("\n", 0, date.start) + 1
+        before = self.d.text[line:date.start]
+        place = next((n for n in self.names if n.kind == "place" and line <= n.start <= line + 2 and n.end <= date.start), None)
+        if place is None or re.search(r"\w", self.d.text[place.end:date.start]) or len(before) > 40:
+            return False
+        return bool(re.match(r"\s*[.(—–:/-]|\s+[^\W\d_]", self.d.text[date.end:date.end + 3]))
 
     def cues(self, sentence: int) -> list[tuple[str, int, int]]:
         """The cue words of a sentence: kind, start, end."""
@@ -53,9 +67,11 @@ class Events:
 
     def stage(self, mention: Mention) -> Found:
         """What the sentence (or the head of its list) says happened, by the nearest cue word."""
-        for sentence in (mention.sentence, self.d.headers[mention.sentence]):
+        header = self.d.headers[mention.sentence]
+        for sentence in (mention.sentence, header, header - 1, *(() if header >= 0 else (mention.sentence - 1,))):
             cues = self.cues(sentence) if sentence >= 0 else []
-            cues = [c for c in cues if not (c[1] >= mention.start and c[2] <= mention.end)]
+            cues = [c for c in cues if not (c[1] >= mention.start and c[2] <= mention.end)
+                    and (sentence == mention.sentence or c[0] in DONE or sentence == header)]
             if cues:
                 kind, start, end = min(cues, key=lambda c: self._distance(c, mention))
                 return Found(kind, start, end, "explicit")
@@ -71,7 +87,10 @@ class Events:
     def status(self, cluster: Cluster) -> Found:
         """The furthest stage that any mention tells of; «planned» only where none tells of a signature."""
         stages = [self.stage(m) for m in cluster.mentions[:30]]
-        return max(stages, key=lambda s: ORDER.index(s.value))
+        best = max(stages, key=lambda s: ORDER.index(s.value))
+        if best.value == "planned" and (beside := next((b for m in cluster.mentions[:30] if (b := self._beside(m))), None)):
+            return Found("mentioned", beside.start, beside.end, "inferred")
+        return best
 
     def signed(self, cluster: Cluster, status: str) -> Found | None:
         """The day of signing: beside the title, or beside a word of signing in a sentence of one of the mentions."""
@@ -81,12 +100,48 @@ class Events:
                 return self._found(beside)
         if status in ("mentioned", "draft", "planned"):
             return None
+        for kinds in (("signed",), DONE):
+            for mention in cluster.mentions[:30]:
+                for sentence in (mention.sentence, self.d.headers[mention.sentence]):
+                    date = self._of_signing(sentence, mention, kinds) if sentence >= 0 else None
+                    if date is not None:
+                        return self._found(date)
+        return self._later(cluster) or self._earlier(cluster.main) or self._of_meeting(cluster.main) or self._of_dateline(cluster)
+
+    def _later(self, cluster: Cluster) -> Found | None:
+        """«Today» in a sentence of the instrument, or a day of signing in the sentence after one."""
         for mention in cluster.mentions[:30]:
-            for sentence in (mention.sentence, self.d.headers[mention.sentence]):
-                date = self._of_signing(sentence, mention) if sentence >= 0 else None
+            start, end = self.d.sentences[mention.sentence]
+            today = next((x for x in self._within(start, end) if x.how == "inferred"), None)
+            if today and not {c[0] for c in self.cues(mention.sentence)} & {"ratified", "force", "planned"}:
+                return self._found(today)
+            for after in range(mention.sentence + 1, min(mention.sentence + 3, len(self.d.sentences))):
+                if after in self.titled:
+                    break
+                date = self._of_signing(after, mention, ("signed",))
                 if date is not None:
                     return self._found(date)
-        return self._of_meeting(cluster.main)
+        return None
+
+    def _earlier(self, mention: Mention) -> Found | None:
+        """The day of signing in one of the two sentences before, where this one says that more was signed («тогда же»)."""
+        if self.stage(mention).value not in DONE:
+            return None
+        for before in range(mention.sentence - 1, max(-1, mention.sentence - 3), -1):
+            date = self._of_signing(before, mention, ("signed",))
+            if date is not None:
+                found = self._found(date)
+                found.how = "inferred"
+                return found
+        return None
+
+    def _of_dateline(self, cluster: Cluster) -> Found | None:
+        """The day of the dateline, where the text begins with the news that the instrument was signed."""
+        if self.dateline is None or cluster.main.sentence > 8 or self.stage(cluster.main).value not in DONE:
+            return None
+        found = self._found(self.dateline)
+        found.how = "inferred"
+        return found
 
     def _found(self, date: Date) -> Found:
         full = days.complete(date, self.page)
@@ -100,13 +155,13 @@ class Events:
                 if re.fullmatch(r"\s*[(,]?\s*(?:от|of|dated|signed on|аз)?\s*", self.d.folded[mention.end:x.start])]
         return near[0] if near and near[0].day else None
 
-    def _of_signing(self, sentence: int, mention: Mention) -> Date | None:
+    def _of_signing(self, sentence: int, mention: Mention, kinds: tuple[str, ...]) -> Date | None:
         start, end = self.d.sentences[sentence]
         cues = self.cues(sentence)
         best: tuple[int, Date] | None = None
         for date in self._within(start, end):
             near = sorted((max(date.start - c[2], c[1] - date.end, 0), c[0]) for c in cues)
-            if not near or near[0][1] not in DONE or not date.day:
+            if not near or near[0][1] not in kinds or not date.month:
                 continue
             distance = near[0][0] + abs(date.start - mention.start) // 4
             if best is None or distance < best[0]:
@@ -116,9 +171,12 @@ class Events:
     def _of_meeting(self, mention: Mention) -> Found | None:
         """The day of the meeting that the text tells of, where it names just one."""
         held = []
-        for i in range(max(0, mention.sentence - 3), min(len(self.d.sentences), mention.sentence + 3)):
+        first = self.d.headers[mention.sentence] if self.d.headers[mention.sentence] >= 0 else mention.sentence
+        for i in range(max(0, first - 5), min(len(self.d.sentences), mention.sentence + 3)):
             start, end = self.d.sentences[i]
             kinds = {c[0] for c in self.cues(i)}
+            if i != mention.sentence and i in self.titled and "signed" in kinds:
+                continue
             if kinds & {"ratified", "force", "planned"} or not self.r.words["summits"].search(self.d.folded, start, end):
                 continue
             held.extend(x for x in self._within(start, end) if x.day)
@@ -139,6 +197,16 @@ class Events:
                     place = self._place_in(i, mention)
                     if place is not None:
                         return Found(self.g.entries[place.entry]["name"], place.start, place.end, "explicit")
+        return self.meeting_place(cluster.main) if self.stage(cluster.main).value in DONE else None
+
+    def meeting_place(self, mention: Mention) -> Found | None:
+        """The city of the meeting that a sentence before tells of."""
+        for i in range(mention.sentence, max(-1, mention.sentence - 6), -1):
+            start, end = self.d.sentences[i]
+            if self.r.words["summits"].search(self.d.folded, start, end) or self.r.words["visits"].search(self.d.folded, start, end):
+                place = self._place_in(i, mention)
+                if place is not None:
+                    return Found(self.g.entries[place.entry]["name"], place.start, place.end, "inferred")
         return None
 
     def _place_in(self, sentence: int, mention: Mention) -> Name | None:

@@ -36,6 +36,7 @@ class Gazetteer:
     _indexes: dict[str, Index] = field(default_factory=dict)
     _people: dict[str, dict[str, dict[str, list[int]]]] = field(default_factory=dict)
     _latin: dict[str, str] = field(default_factory=dict)
+    prepared: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folders: list[Path], cache: Path | None = None) -> Gazetteer:
@@ -93,6 +94,10 @@ class Gazetteer:
                         listed.append(entry)
             self._people[rules.code] = {k: dict(v) for k, v in parts.items()}
         return self._people[rules.code]
+
+    def places(self, rules: Rules) -> frozenset[str]:
+        """The first five letters of the places' names: «Худжандская», "Tashkent" before a head word name the instrument."""
+        return frozenset(fold(n)[:5] for n, i in self._spoken(rules) if self.entries[i]["kind"] == "place")
 
     def latin(self) -> dict[str, str]:
         """Folded Cyrillic given and family names to the Latin form that the records of their bearers use."""

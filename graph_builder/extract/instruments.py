@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .languages import Rules
-from .morphology import can_be, ends_title, is_modifier, is_verb, trails
+from .morphology import can_be, ends_title, is_modifier, is_subject, is_verb, trails
 from .names import Name
-from .texts import Document, Token
+from .texts import Document, Token, fold
 
 LONGEST = 45
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OPEN, _CLOSE = "«\"“„(", "»\"”)"
-_STRONG_BREAK = re.compile(r"[;:!?()\n|]|\s-\s|\.\s*$|\.\s")
+_STRONG_BREAK = re.compile(r"[;:!()\n|]|\s-\s|\.\s*$|\.\s|\?(?!\d)")
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Mention:
     sentence: int
     anaphoric: bool = False
     words: frozenset[str] = frozenset()
+    years: frozenset[str] = frozenset()
     parties: tuple[str, ...] = ()
     how: str = "explicit"
     topics: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -73,7 +75,9 @@ class _Reader:
                  places: frozenset[str]) -> None:
         self.d, self.r, self.date_at = document, rules, stop
         self.tokens = document.tokens
-        self.heads = [m.start() for m in rules.heads.finditer(document.folded)]
+        self.generic = {m.start() for m in rules.generic.finditer(document.folded)}
+        self.heads = sorted(self.generic | {m.start() for m in rules.heads.finditer(document.folded)})
+        self.family = re.compile(rf"\w{{2,}}(?:{'|'.join(fold(e) for e in rules.raw['surnames'])})$")
         self.spans = sorted((m.start(), m.end()) for m in rules.not_types.finditer(document.folded))
         self.span_starts = [s for s, _ in self.spans]
         self.names = {n.start: n for n in names}
@@ -94,11 +98,19 @@ class _Reader:
             left, strength = self._before(first)
         begin, finish = self.tokens[left].start, self.tokens[right].end
         begin, finish = self._quotes(begin, finish)
-        return Mention(begin, finish, (start, end), kind, 3 if topical else strength, self.d.sentence_at(start), anaphoric,
-                       self._topic_words(left, right, first, last))
+        listed = int(self.d.headers[self.d.sentence_at(start)] >= 0)
+        return Mention(begin, finish, (start, end), kind, 3 if topical else max(strength, listed), self.d.sentence_at(start), anaphoric,
+                       self._topic_words(left, right, first, last), frozenset(_YEAR.findall(self.d.folded, begin, finish)))
 
     def _gap(self, i: int, j: int) -> str:
         return self.d.folded[self.tokens[i].end:self.tokens[j].start]
+
+    def _breaks(self, i: int, j: int) -> bool:
+        """Whether a title cannot go on between two words: a strong mark that does not stand within a quotation."""
+        if self.d.sentence_at(self.tokens[i].start) != self.d.sentence_at(self.tokens[j].start):
+            return True
+        quote = self.d.quote_at(self.tokens[i].start)
+        return bool(_STRONG_BREAK.search(self._gap(i, j))) and (quote < 0 or quote != self.d.quote_at(self.tokens[j].start))
 
     def _text(self, i: int) -> str:
         return self.tokens[i].word
@@ -158,11 +170,8 @@ class _Reader:
 
     def _is_actor(self, token: Token) -> bool:
         """Whether the word is (the end of) a name of a state or person in a noun form: a subject, not a modifier."""
-        k = bisect_right(self.name_starts, token.start) - 1
-        if k < 0:
-            return False
-        name = self.names[self.name_starts[k]]
-        return name.end > token.start and not name.adjective and (name.kind == "person" or self.r.code != "en")
+        name = self._covering(token)
+        return name is not None and not name.adjective and (name.kind == "person" or self.r.code != "en")
 
     def _sentence_before(self, i: int) -> bool:
         return self.d.sentence_at(self.tokens[i - 1].start) != self.d.sentence_at(self.tokens[i].start)
@@ -180,7 +189,7 @@ class _Reader:
     def _continues(self, i: int, last: int) -> bool:
         """Whether the word after word i still belongs to the title whose head is word `last`."""
         token, gap = self.tokens[i + 1], self._gap(i, i + 1)
-        if _STRONG_BREAK.search(gap) or self._sentence_before(i + 1) or self.date_at(token.start):
+        if self._breaks(i, i + 1) or self.date_at(token.start):
             return False
         if any(c in _CLOSE for c in gap) and not any(c in self.d.text[self.tokens[last].start:self.tokens[i].end] for c in _OPEN):
             return False
@@ -208,18 +217,18 @@ class _Reader:
                 return self._state_within(token, 4)
             name = self.names.get(token.start)
             return name is not None and name.kind != "person" or can_be(word, "gent") and not self._subject(token)
-        return self.r.code == "tg" and (token.capital or self.r.about.__contains__(word))
+        return self.r.code == "tg" and (token.capital or self._text(self.d.token_at(token.start) - 1).endswith("и"))
 
     def _subject(self, token: Token) -> bool:
         """Whether a Russian word that may be a nominative is the subject of a verb that follows («договор стороны подписали»)."""
-        if not can_be(token.word, "nomn"):
-            return False
         i = self.d.token_at(token.start)
+        if not can_be(token.word, "nomn") or i > 0 and trails(self._text(i - 1)):
+            return False
         for k in range(i + 1, min(i + 4, len(self.tokens))):
             if self._gap(k - 1, k).strip(" \u00a0\"«»"):
                 return False
             if is_verb(self._text(k)):
-                return True
+                return is_subject(token.word, self._text(k))
         return False
 
     def _state_within(self, token: Token, words: int) -> bool:
@@ -254,12 +263,15 @@ class _Reader:
         if not coordinated:
             return False
         for k in range(j, min(j + 5, n)):
-            position = bisect_left(self.heads, self.tokens[k].start)
-            if position < len(self.heads) and self.heads[position] == self.tokens[k].start:
+            if self._is_head(k):
                 return True
-            if self._text(k) in self.r.about or not self._modifies(self.tokens[k], k):
+            if self._text(k) in self.r.about or not (self._plain(k) or self._modifies(self.tokens[k], k)):
                 return False
         return False
+
+    def _is_head(self, i: int) -> bool:
+        position = bisect_left(self.heads, self.tokens[i].start)
+        return position < len(self.heads) and self.heads[position] == self.tokens[i].start
 
     def _lists_on(self, i: int, last: int) -> bool:
         """Whether a comma after word i only parts the items of a list that goes on («о дружбе, добрососедстве и …»)."""
@@ -281,8 +293,7 @@ class _Reader:
 
     def _before(self, first: int) -> tuple[int, int]:
         """The words before the head in a head-last language: the first word of the title, and how much they tell."""
-        about = next((k for k in range(first - 1, max(-1, first - 6), -1) if self._text(k) in self.r.about
-                      and not self._sentence_before(k + 1)), None)
+        about = self._about_before(first)
         i = first if about is None else about
         strength = 0 if about is None else 3
         most = 22 if about is not None else 5
@@ -290,25 +301,36 @@ class _Reader:
             i -= 1
             if about is None:
                 strength = max(strength, 3 if self._text(i) in self.r.between else self._distinct(self.tokens[i]))
-        while i < first and (self._text(i) in self.r.conjunctions or self.r.anaphora.fullmatch(self._text(i))):
+        while i < first and (self._text(i) in self.r.conjunctions | self.r.about or self.r.anaphora.fullmatch(self._text(i))):
             i += 1
         return i, strength if i < first else 0
+
+    def _about_before(self, first: int) -> int | None:
+        """The word for «about» that stands before the head, with nothing but a date or plain words between."""
+        for k in range(first - 1, max(-1, first - 6), -1):
+            if self._sentence_before(k + 1) or "," in self._gap(k, k + 1) or self._is_head(k):
+                return None
+            if self._text(k) in self.r.about:
+                return k
+        return None
 
     def _precedes(self, i: int, first: int) -> bool:
         """Whether the word before word i belongs to the title."""
         token, gap = self.tokens[i - 1], self._gap(i - 1, i)
-        if _STRONG_BREAK.search(gap) or self._sentence_before(i) or self.date_at(token.start):
+        if self._breaks(i - 1, i) or self.date_at(token.start):
             return False
         if self.r.stops.fullmatch(token.word) or self.r.any_office.fullmatch(token.word) or self._ends_date(token):
             return False
         if any(c in _CLOSE for c in gap) and i < first - 6:
             return False
-        if "," in gap:
-            return any(self._text(k) in self.r.conjunctions for k in range(i, min(i + 7, first)))
-        name = self.names.get(token.start)
-        if name is not None and name.kind == "person":
+        if "," in gap and not any(self._text(k) in self.r.conjunctions for k in range(i, min(i + 7, first))):
             return False
-        return not (name is not None and self._locative(token, name))
+        if token.start in self.generic or self._is_head(i - 1) and ("," in gap or self._text(i) in self.r.conjunctions):
+            return False
+        name = self._covering(token)
+        if name is not None:
+            return name.kind != "person" and not self._locative(token, name)
+        return not (token.capital and any(self.family.fullmatch(s) for s in self.r.stems(token.word)[:3]))
 
     def _locative(self, token: Token, name: Name) -> bool:
         """A place or state in the locative tells where, not what."""
@@ -322,7 +344,7 @@ class _Reader:
         kept = []
         for i in range(left, right + 1):
             word = self._text(i)
-            if first <= i <= last or len(word) < 3 or self._plain(i) or word in self.r.about or word in self.r.between \
+            if first <= i <= last or len(word) < 3 or word[0].isdigit() or self._plain(i) or word in self.r.about or word in self.r.between \
                     or word in self.r.conjunctions or word in self.r.articles or self._named(self.tokens[i]):
                 continue
             kept.append(self.r.stem(word))
@@ -330,9 +352,12 @@ class _Reader:
         return telling or frozenset(kept)
 
     def _named(self, token: Token) -> bool:
+        name = self._covering(token)
+        return name is not None and name.kind in ("state", "group", "person")
+
+    def _covering(self, token: Token) -> Name | None:
+        """The known name of which the word is a part."""
         k = bisect_right(self.name_starts, token.start) - 1
-        if k < 0:
-            return False
-        name = self.names[self.name_starts[k]]
-        return name.end > token.start and name.kind in ("state", "group", "person")
+        name = self.names[self.name_starts[k]] if k >= 0 else None
+        return name if name is not None and name.end > token.start else None
 

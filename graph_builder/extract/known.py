@@ -30,6 +30,13 @@ class Known:
             for word in words:
                 self.by_word[word].append(i)
 
+    @classmethod
+    def of(cls, gazetteer: Gazetteer, rules: Rules) -> Known:
+        """The recorded agreements of a gazetteer, prepared once a language."""
+        prepared = gazetteer.prepared.setdefault(rules.code, None) or cls(gazetteer, rules)
+        gazetteer.prepared[rules.code] = prepared
+        return prepared
+
     def _stems(self, title: str, drop: set[str]) -> frozenset[str]:
         r = self.rules
         title = r.heads.sub(" ", fold(title))
@@ -58,7 +65,7 @@ class Known:
             if explicit and overlap < 1 or not explicit and parties and overlap < 0.3:
                 continue
             score = likeness + 0.5 * overlap + (0.3 if signed and signed == record["signed"] else 0)
-            if likeness >= (0.5 if overlap == 1 else 0.75) and (best is None or score > best[0]):
+            if likeness >= (0.66 if overlap == 1 else 0.75) and (best is None or score > best[0]):
                 best = score, record
         return best[1] if best else None
 

@@ -44,6 +44,12 @@ def is_verb(word: str) -> bool:
     return readings(word)[0][0] in ("VERB", "PRTS")
 
 
+def is_subject(noun: str, verb: str) -> bool:
+    """Whether a Russian noun can be the subject of a verb: a nominative of the same number."""
+    numbers = {n for pos, case, tags, _ in readings(noun) if case == "nomn" and pos == "NOUN" for n in ("sing", "plur") if n in tags}
+    return any(n in readings(verb)[0][2] for n in numbers)
+
+
 def trails(word: str) -> bool:
     """Whether a Russian word cannot be the last one of a title: a preposition, a particle."""
     return readings(word)[0][0] in ("PREP", "PRCL", "CONJ")

@@ -141,14 +141,18 @@ class _Scanner:
         token = self.tokens[i]
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
         family = self._bearers(self.family, token.word)
-        if family and not self._first_name_before(i, family):
+        alike = self._bearer_before(i, family)
+        if alike is not None:
+            return Name("person", alike, (str(alike),), self.tokens[i - 1].start, token.end, full=False), 1
+        if family and not self._first_name_before(i, family) and not self._given_follows(token, after, family):
             return Name("person", family[0], tuple(str(f) for f in family), token.start, token.end, full=False), 1
         if after is None or not after.capital or self.text[token.end:after.start].strip(". \u00a0"):
             return None, 1
         if len(token.word) <= 2:
-            family = [f for f in self._bearers(self.family, after.word)]
+            family = self._bearers(self.family, after.word)
+            family = [f for f in family if self._begins(token.word, f)] or family
             if family:
-                return Name("person", family[0], tuple(str(f) for f in family), token.start, after.end, full=False), 2
+                return Name("person", family[0], tuple(str(f) for f in family), self._initials(i), after.end, full=False), 2
             return None, 1
         given = self._bearers(self.given, token.word)
         if given and self.patronymic.match(after.word):
@@ -173,6 +177,28 @@ class _Scanner:
         sentence_start = self.text[max(0, before.start - 1):before.start] in ("", "\n") or self.text[before.start - 2] in ".!?\n"
         return not sentence_start or is_given(before.word, self.rules) or bool(self._bearers(self.given, before.word))
 
+    def _begins(self, initial: str, entry: int) -> bool:
+        """Whether a person's given name (or a part of it after a hyphen) begins with the initial."""
+        return any(part.startswith(initial) for g, entries in self.given.items() if entry in entries for part in g.split("-"))
+
+    def _initials(self, i: int) -> int:
+        """Where the initials begin whose last one is word i."""
+        while i > 0 and len(self.tokens[i - 1].word) == 1 and self.text[self.tokens[i - 1].end:self.tokens[i].start] in (".", ".-", ". "):
+            i -= 1
+        return self.tokens[i].start
+
+    def _bearer_before(self, i: int, family: list[int]) -> int | None:
+        """The bearer of the family name whose given name, perhaps in another spelling, stands before it."""
+        if i == 0 or not self.tokens[i - 1].capital or self.text[self.tokens[i - 1].end:self.tokens[i].start].strip(" \u00a0."):
+            return None
+        return next((entry for entry in family if self._alike(self.tokens[i - 1].word, entry)), None)
+
+    def _given_follows(self, token: Token, after: Token | None, family: list[int]) -> bool:
+        """Whether a capitalised word goes on right after: then the first word is somebody's given name, unless it is theirs."""
+        if after is None or not after.capital or self.text[token.end:after.start] not in (" ", "\u00a0"):
+            return False
+        return not any(self._alike(after.word, entry) for entry in family) and not self._state(after)
+
     def _alike(self, word: str, entry: int) -> bool:
         """Whether a word is another spelling of the person's given name: Sadir for Sadyr."""
         given = [g for g, entries in self.given.items() if entry in entries]
@@ -183,7 +209,7 @@ class _Scanner:
                    for _, e, _ in self.single.get(s, ()))
 
     def _bearers(self, table: dict[str, list[int]], word: str) -> list[int]:
-        return next((table[s] for s in self.rules.stems(word) if s in table and len(s) > 2), [])
+        return next((table[s] for s in self.rules.stems(word) if s in table and len(s) > 3), [])
 
     def _adjective(self, token: Token) -> Name | None:
         """«узбекско-казахстанский», "Kazakh-Uzbek", «қазақ-өзбек», "Kyrgyzstan-Uzbekistan", or one such word."""

@@ -10,6 +10,8 @@ from .languages import Rules
 from .names import Name, members
 from .texts import Document
 
+UNIONS = ("international-organization", "regional-organization", "union")
+
 
 class Parties:
     """Reads the parties of mentions from the names round them."""
@@ -36,7 +38,8 @@ class Parties:
 
     def explicit(self, mention: Mention) -> tuple[str, ...]:
         """The parties that the title itself names, or nothing."""
-        names = [n for n in self.within(mention.start, mention.end) if n.kind != "person"]
+        names = [n for n in self.within(mention.start, mention.end) if n.kind != "person"
+                 and self.d.quote_at(n.start) in (-1, self.d.quote_at(mention.head[0]))]
         for name in names:
             if name.adjective and len(name.codes) > 1:
                 return name.codes
@@ -47,7 +50,23 @@ class Parties:
         unique = tuple(dict.fromkeys(listed))
         if len(unique) > 1:
             return unique
-        return next((self.codes(n) for n in names if n.kind == "group" and self.codes(n)), ())
+        return next((self.codes(n) for n in names if n.kind == "group" and self.codes(n)), self._with(mention, names))
+
+    def _with(self, mention: Mention, names: list[Name]) -> tuple[str, ...]:
+        """«договор с Таджикистаном»: that state and the one whose people or name the sentence has."""
+        for name in names:
+            if name.kind != "state" or name.adjective or not self._accompanied(name):
+                continue
+            others = [c for c in self.actors(mention.sentence, mention) if c not in name.codes]
+            if not others:
+                others = [c for c in self.default if c not in name.codes] if len(self.default) == 2 else []
+            return (others[0], *name.codes) if others else ()
+        return ()
+
+    def _accompanied(self, name: Name) -> bool:
+        i = self.d.token_at(name.start)
+        beside = self.d.tokens[max(0, i - 1):i] if self.r.head_first else self.d.tokens_in(name.end, name.end + 10)[:1]
+        return any(self.r.words["with"].fullmatch(t.word) for t in beside)
 
     def _between(self, mention: Mention, names: list[Name]) -> tuple[str, ...]:
         marks = [t for t in self.d.tokens_in(mention.start, mention.end) if t.word in self.r.between]
@@ -58,7 +77,7 @@ class Parties:
         for name in side:
             if name.kind == "organization" and name.entry >= 0:
                 entry = self.g.entries[name.entry]
-                if "international" in entry["type"] or "regional" in entry["type"] or entry["type"] == "union":
+                if entry["type"] in UNIONS:
                     found.append(party_name(entry))
             found.extend(self.codes(name))
         return tuple(dict.fromkeys(found))
@@ -76,7 +95,8 @@ class Parties:
         for i in sentences:
             actors = self.actors(i, mention if i == mention.sentence else None)
             if len(actors) > 1 and (not size or len(actors) == size) and (own <= set(actors) or len(own) > 5):
-                return actors
+                wider = i != mention.sentence and set(actors) > set(self.default) and own <= set(self.default)
+                return self.default if wider and self.default else actors
         if self.default and (not size or size == len(self.default)):
             return self.default
         return tuple(own) if len(own) > 1 else self.default
@@ -89,12 +109,22 @@ class Parties:
         start, end = self.d.sentences[sentence]
         found: list[str] = []
         for name in self.within(start, end):
-            if not self._in_title(name):
+            if not self._in_title(name) and self.d.quote_at(name.start) < 0:
                 found.extend(self.codes(name))
-        result = tuple(dict.fromkeys(found))
+        result = tuple(dict.fromkeys([*self._unions(start, end, len(set(found))), *found]))
         if key >= 0:
             self._sentence[key] = result
         return result
+
+    def _unions(self, start: int, end: int, states: int) -> list[str]:
+        """An organisation acts as a party beside a single state, the European Union also beside several."""
+        found = []
+        for name in self.within(start, end):
+            if name.kind == "organization" and not self._in_title(name) and self.d.quote_at(name.start) < 0:
+                entry = self.g.entries[name.entry]
+                if entry["type"] in UNIONS and (states == 1 or entry["type"] == "union"):
+                    found.append(party_name(entry))
+        return found[:1]
 
     def _in_title(self, name: Name) -> bool:
         i = bisect_left(self.span_starts, name.start + 1) - 1
@@ -122,6 +152,7 @@ class Parties:
                 order.setdefault(key, explicit)
                 weights[key] += 1.5
         if not weights:
-            return ()
+            named = tuple(dict.fromkeys(c for i in range(min(len(self.d.sentences), 60)) for c in self.actors(i)))
+            return named if len(named) == 2 else ()
         best = max(weights, key=lambda k: (weights[k], -list(order).index(k)))
         return order[best]

@@ -5,11 +5,14 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
+
 from .gazetteer import Gazetteer
 from .languages import Rules
-from .morphology import is_given, readings
-from .names import Name
-from .texts import Document, Token
+from .morphology import readings
+from .names import Name, state_of
+from .texts import Document, Token, fold
 
 _VOWELS = "аеёиоуыэюяіүұөәӯӣ"
 _CASE = ("ого", "ому", "ым", "им", "ом", "ем", "ой", "ую", "а", "у", "е", "ы")
@@ -34,12 +37,14 @@ class People:
         self.d, self.r, self.g, self.names = document, rules, gazetteer, names
         self.tokens = document.tokens
         self.name_starts = [n.start for n in names]
-        endings = "|".join(sorted((re.escape(_fold(e)) for e in rules.raw["surnames"]), key=len, reverse=True))
+        endings = "|".join(sorted((re.escape(fold(e)) for e in rules.raw["surnames"]), key=len, reverse=True))
         self.family = re.compile(rf"[^\W\d]{{1,}}(?:{endings})$")
         self.offices = [(m.start(), m.end(), role) for role, p in rules.offices.items() for m in p.finditer(document.folded)]
         self.offices.sort(key=lambda o: (o[1], o[0]))
         self.office_ends = [o[1] for o in self.offices]
         self.latin = _latin_table(rules)
+        self.function_words = {fold(w) for w in rules.raw["markers"].split()} | rules.about | rules.conjunctions
+        self.known_people = {i: fold(e["name"]) for i, e in enumerate(gazetteer.entries) if e["kind"] == "person"}
 
     def find(self) -> list[Person]:
         """Everyone, in the order of the text, each once."""
@@ -96,13 +101,28 @@ class People:
             return None
         start, end = pick[0].start, pick[-1].end
         code = self._state_near(start)
-        return Person(start, end, self.english(pick, code), self._office(start, end), code)
+        english = self.english(pick, code)
+        entry = self._respelt(english)
+        if entry >= 0:
+            code = next(iter(state_of(self.g, entry)), code)
+            return Person(start, end, self.g.entries[entry]["name"], self._office(start, end), code, entry)
+        return Person(start, end, english, self._office(start, end), code)
+
+    def _respelt(self, english: str) -> int:
+        """The recorded person of whose name this is another spelling (both parts alike), or -1."""
+        found = process.extractOne(english.lower(), self.known_people, scorer=ratio, score_cutoff=86)
+        if found is None:
+            return -1
+        pairs = zip(english.lower().split(), found[0].split(), strict=False)
+        return int(found[2]) if all(ratio(a, b) >= 74 for a, b in pairs) else -1
 
     def _pick(self, run: list[Token]) -> list[Token] | None:
         """The given and the family name within a run."""
         for k in range(len(run) - 1, 0, -1):
             if self._is_family(run[k]) and not run[k - 1].word.isupper() and not self.d.text[run[k].start:run[k].end].isupper():
                 given = run[k - 1]
+                if given.word in self.function_words:
+                    return None
                 if self._is_patronymic(given) and k > 1:
                     return [run[k - 2], run[k]]
                 return [given, run[k]]
@@ -111,7 +131,7 @@ class People:
         return None
 
     def _is_family(self, token: Token) -> bool:
-        if len(token.word) < 4:
+        if len(token.word) < 5:
             return False
         if self.r.code == "ru":
             tags = " ".join(t for _, _, t, _ in readings(token.word)[:3])
@@ -123,7 +143,9 @@ class People:
         return bool(re.search(rf"(?:{'|'.join(self.r.raw['patronymics'])})(?:{self.r.ending})?$", token.word))
 
     def _tagged(self, run: list[Token]) -> bool:
-        return is_given(run[0].word, self.r) and any("Surn" in t for _, _, t, _ in readings(run[-1].word))
+        first = readings(run[0].word)
+        return first[0][0] == "NOUN" and any("Name" in t for _, _, t, _ in first) and len(run[-1].word) > 3 and any(
+            "Surn" in t for _, _, t, _ in readings(run[-1].word))
 
     def _office_before(self, token: Token) -> bool:
         i = bisect_right(self.office_ends, token.start) - 1
@@ -134,7 +156,9 @@ class People:
         start, end = self.d.sentences[self.d.sentence_at(offset)]
         states = [n for n in self.names if n.kind == "state" and start <= n.start < end]
         before = [n for n in states if n.start < offset]
-        chosen = before[-1:] or states[:1]
+        i = bisect_right(self.name_starts, start)
+        earlier = [n for n in self.names[max(0, i - 12):i] if n.kind == "state"]
+        chosen = before[-1:] or states[:1] or earlier[-1:]
         return chosen[0].codes[-1] if chosen else ""
 
     def english(self, words: list[Token], code: str) -> str:
@@ -143,7 +167,7 @@ class People:
         raw = [self.d.text[t.start:t.end] for t in words]
         if self.r.code == "ru":
             raw = nominative(raw)
-            forms = [_fold(w) for w in raw]
+            forms = [fold(w) for w in raw]
         elif not self.r.head_first:
             forms = [next((s for s in self.r.stems(w)[1:] if self.family.fullmatch(s)), w) if self.family.search(w) is None else w for w in forms]
             raw = [w[:len(f)] for w, f in zip(raw, forms, strict=True)]
@@ -151,7 +175,7 @@ class People:
             return " ".join(re.sub(r"['’]s?$", "", w) for w in raw)
         known = self.g.latin()
         by_state = {**self.latin, **self.r.raw.get("latinBy", {}).get(code, {})}
-        return " ".join(known.get(f) or latin(w, by_state) for f, w in zip(forms, raw, strict=True))
+        return " ".join(known.get(f) or _feminine(f, known) or latin(w, by_state) for f, w in zip(forms, raw, strict=True))
 
 
 def nominative(words: list[str]) -> list[str]:
@@ -196,14 +220,13 @@ def latin(word: str, table: dict[str, str]) -> str:
     return "".join(out)
 
 
+def _feminine(word: str, known: dict[str, str]) -> str:
+    """A woman's family name after the recorded form of a man's: жапарова after Japarov."""
+    return f"{known[word[:-1]]}a" if word.endswith(("ова", "ева", "ина")) and word[:-1] in known else ""
+
+
 def _latin_table(rules: Rules) -> dict[str, str]:
     from .languages import read
 
     base: dict[str, str] = dict(read("ru")["latin"]) if not rules.latin_script else {}
     return {**base, **rules.raw.get("latin", {})}
-
-
-def _fold(word: str) -> str:
-    from .texts import fold
-
-    return fold(word)

@@ -17,8 +17,9 @@ _SAME = {
 _TABLE = {ord(k): v for k, v in _SAME.items()}
 _TWINS = str.maketrans("abceghkmoptxyi", "авседнкмортхуи")
 _MIXED = re.compile(r"[a-z]*[а-я][а-я]*[a-z]+[a-zа-я]*|[a-z]+[а-я]+[a-zа-я]*")
-_WORD = re.compile(r"[^\W_]+(?:['\-.](?=[^\W_])[^\W_]+)*'?")
+_WORD = re.compile(r"[^\W_](?:\.[^\W_])+(?![^\W_])|[^\W_]+(?:['\-](?=[^\W_])[^\W_]+)*'?")
 _BREAK = re.compile(r"(?P<line>\s*\n\s*)|[.!?…]+[\"»”')\]]*(?P<gap>[ \u00a0]+)")
+_QUOTED = re.compile(r"«[^»\n]{1,160}»|“[^”\n]{1,160}”|(?<!\w)\"[^\"\n]{1,160}\"")
 _ITEM = re.compile(r"\s*(?:[-–—•*·▪]|\d{1,2}[.)])\s+")
 _LONE = re.compile(r"(?:^|[^\w])(?:\w|гг|им|ст|млн|млрд|тыс|mr|mrs|ms|dr|st|no|u\.s|т\.д|т\.п|янв|фев|авг|сент|окт|нояб|дек)\.$")
 
@@ -62,6 +63,8 @@ class Document:
         self.sentences = list(_sentences(text, self.folded))
         self._sentence_starts = [s for s, _ in self.sentences]
         self.headers = self._headers()
+        self._quotes = [(m.start(), m.end()) for m in _QUOTED.finditer(text)]
+        self._quote_starts = [s for s, _ in self._quotes]
 
     def token_at(self, offset: int) -> int:
         """The index of the first word that ends after the offset."""
@@ -71,6 +74,11 @@ class Document:
     def sentence_at(self, offset: int) -> int:
         """The index of the sentence in which the offset stands (the last one that begins before it)."""
         return max(0, bisect_right(self._sentence_starts, offset) - 1)
+
+    def quote_at(self, offset: int) -> int:
+        """Which short quotation an offset stands in (-1: none)."""
+        i = bisect_right(self._quote_starts, offset) - 1
+        return i if i >= 0 and self._quotes[i][1] > offset else -1
 
     def tokens_in(self, start: int, end: int) -> list[Token]:
         """The words that begin from start and before end."""

@@ -1,0 +1,122 @@
+"""One question from the command line: named, from a file or from standard input; here or at another endpoint."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from graph_builder import answers, questions, terms
+from graph_builder.accords import Accords, Answer, build
+from graph_builder.faults import Fault
+
+DONE, FAULT, USAGE, TIME = 0, 1, 2, 3
+"""Exit codes: answered; the query is at fault; the command is; the time is over."""
+Outcome = tuple[int, bytes, str]
+
+
+def pairs(values: Sequence[str]) -> dict[str, str] | str:
+    """`--state KAZ --on=2023` as a mapping, or what is wrong.
+
+    >>> pairs(["--state", "KAZ", "--on=2023"])
+    {'state': 'KAZ', 'on': '2023'}
+    """
+    found: dict[str, str] = {}
+    rest = list(values)
+    while rest:
+        name = rest.pop(0)
+        if not name.startswith("--") or name == "--":
+            return f"`{name}`: a parameter is written --name value"
+        key, equals, value = name[2:].partition("=")
+        if not equals and not rest:
+            return f"--{key} wants a value"
+        if key in found:
+            return f"--{key} is given twice"
+        found[key] = value if equals else rest.pop(0)
+    return found
+
+
+def ask(
+    name: str, parameters: dict[str, str] | str, form: str, language: str, endpoint: str | None, timeout: float | None, data: Sequence[Path], out: Path, width: int
+) -> Outcome:
+    """Exit code, answer and problem of one question."""
+    if isinstance(parameters, str):
+        return USAGE, b"", parameters
+    if form not in answers.FORMATS:
+        return USAGE, b"", f"no format `{form}`{terms.suggestion(form, answers.FORMATS)}; choose one of {', '.join(answers.FORMATS)}"
+    known = questions.questions().get(name)
+    try:
+        if known:
+            graph = build(data, out)
+            text = known.bound(questions.terms_of(known, parameters, graph.names))
+            return _run(graph, text, form, language, endpoint, timeout, width, known.columns)
+        return _own(name, parameters, form, language, endpoint, timeout, data, out, width)
+    except questions.Refused as error:
+        return USAGE, b"", str(error)
+
+
+def _own(name: str, parameters: dict[str, str], form: str, language: str, endpoint: str | None, timeout: float | None, data: Sequence[Path], out: Path, width: int) -> Outcome:
+    if name != "-" and not name.endswith(".rq") and not Path(name).is_file():
+        return USAGE, b"", f"no question `{name}`{terms.suggestion(name, questions.questions())}; `accords queries` lists them, FILE.rq or - is your own SPARQL"
+    if parameters:
+        return USAGE, b"", "parameters go with named questions; write the values into your own SPARQL"
+    try:
+        text = sys.stdin.buffer.read().decode() if name == "-" else Path(name).read_bytes().decode()
+    except OSError as error:
+        return USAGE, b"", f"{name}: {error.strerror}"
+    except UnicodeDecodeError:
+        return FAULT, b"", str(Fault(name, 1, 1, "not UTF-8"))
+    code, answer, problem = _run(build(data, out), text, form, language, endpoint, timeout, width)
+    return code, answer, located(problem, name) if code == FAULT else problem
+
+
+def located(problem: str, name: str) -> str:
+    """An engine's `error at 7:11: …` as `file:7:11: …`.
+
+    >>> located("error at 7:11: expected FROM", "x.rq")
+    'x.rq:7:11: expected FROM'
+    """
+    place = re.match(r"error at (\d+):(\d+): (.*)", problem, re.DOTALL)
+    shown = "<standard input>" if name == "-" else name
+    return f"{shown}:{place[1]}:{place[2]}: {place[3]}" if place else f"{shown}:1:1: {problem}"
+
+
+def _run(graph: Accords, text: str, form: str, language: str, endpoint: str | None, timeout: float | None, width: int, columns: Sequence[str] | None = None) -> Outcome:
+    try:
+        if columns is not None and timeout is None and not endpoint:
+            return DONE, Answer(graph.store.query(text), graph.names, columns).to_bytes(form, language, width), ""
+        machine = form if form not in ("table", "markdown") else "json"
+        code, content, problem = _elsewhere(graph, text, machine, endpoint, timeout)
+        return code, content if code or machine == form else _shown(content, graph, form, language, width, columns or ()), problem
+    except answers.Unfit as error:
+        return USAGE, b"", str(error)
+    except SyntaxError as error:
+        return FAULT, b"", str(error)
+
+
+def _elsewhere(graph: Accords, text: str, form: str, endpoint: str | None, timeout: float | None) -> Outcome:
+    """Runs a query where it can do no harm: in a worker that can be ended, or at another endpoint."""
+    from graph_builder import guard, workers
+
+    try:
+        guard.check(text)
+        if endpoint:
+            from graph_builder import remote
+
+            return DONE, remote.query(endpoint, text, form, timeout), ""
+        return DONE, workers.run(graph.store, text, form, timeout), ""
+    except workers.TimeLimit:
+        return TIME, b"", f"no answer within {timeout:g} seconds; give it more with --timeout, or ask for less"
+    except (guard.Refusal, RuntimeError, ValueError, OSError) as error:
+        return FAULT, b"", str(error)
+
+
+def _shown(content: bytes, graph: Accords, form: str, language: str, width: int, columns: Sequence[str]) -> bytes:
+    import pyoxigraph as ox
+
+    try:
+        results: answers.Results = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
+    except SyntaxError:
+        return content
+    return Answer(results, graph.names, columns).to_bytes(form, language, width)

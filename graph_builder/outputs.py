@@ -1,0 +1,128 @@
+"""What a build leaves on disk: each file written beside its target and moved over it, the same bytes from the same records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph_builder import store
+from graph_builder.questions import RDF_TYPE
+from graph_builder.terms import Terms, load, share
+
+STATE = ".state.json"
+"""Signature of the files that the graph in the folder was made from."""
+QUADS = ".graph.nq"
+"""The whole graph in the form that loads fastest."""
+FORMATS = {
+    "trig": ox.RdfFormat.TRIG, "ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD, "nq": ox.RdfFormat.N_QUADS,
+}  # fmt: skip
+
+
+def write(path: Path, content: bytes) -> None:
+    """Writes a file beside its target and moves it over: a reader or a kill meets the old file or the new one.
+
+    Raises OSError where the disk is full or the folder may not be written; the old file then stands as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def dump(quads: ox.Store, form: str, accepted_only: bool = False) -> bytes:
+    """The graph in one of FORMATS, sorted, the same bytes from the same statements."""
+    kind = FORMATS[form]
+    graphs: Iterable[ox.NamedNode | ox.DefaultGraph] = [ox.DefaultGraph()]
+    if not accepted_only and form != "ttl":
+        graphs = [*graphs, *sorted((g for g in quads.named_graphs() if isinstance(g, ox.NamedNode)), key=str)]
+    ordered = (quad for graph in graphs for quad in _sorted(quads, graph))
+    if form == "ttl":
+        return ox.serialize((q.triple for q in ordered), format=kind, prefixes=prefixes(load())) or b""
+    return ox.serialize(ordered, format=kind, prefixes=prefixes(load()) if form == "trig" else None) or b""
+
+
+def _sorted(quads: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
+    text = quads.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+    lines = b"".join(sorted(text.splitlines(keepends=True)))
+    for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES):
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def prefixes(terms: Terms) -> dict[str, str]:
+    """The vocabulary's prefixes and one for each folder of names, so that a person can read the file."""
+    lists = ("types", "topics", "roles", "statuses", "steps", "stances", "aims", "kinds", "annotations", "passages", "quotes", "positions", "publishers")
+    return terms.prefixes() | {name: f"{terms.base}{name}/" for name in (*terms.kinds, *lists)}
+
+
+def report(quads: ox.Store) -> dict[str, object]:
+    """Counts of what the graph holds."""
+    terms = load()
+    kinds = {k.type: f for f, k in terms.kinds.items()}
+    counted = Counter(kinds.get(q.object.value, "") for q in quads.quads_for_pattern(None, RDF_TYPE, None, ox.DefaultGraph()) if isinstance(q.object, ox.NamedNode))
+    pages = len({q.subject for q in quads.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(terms.expand("schema:WebPage")), ox.DefaultGraph())})
+    quotes = len({q.subject for q in quads.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(terms.expand("oa:Annotation")), None)})
+    accepted = sum(1 for _ in quads.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    order = [f for f in terms.kinds if f in counted]
+    return {
+        **{name: counted[name] for name in order}, "pages": pages, "quotes": quotes, "accepted statements": accepted, "all statements": len(quads),
+    }  # fmt: skip
+
+
+def signature(folders: Sequence[Path]) -> str:
+    """What the graph depends on: name, size and time of every data, vocabulary and code file."""
+    every = [*folders, share("ontology"), Path(__file__).parent]
+    lines = [f"{p} {s.st_size} {s.st_mtime_ns}" for folder in every for p in _files(folder) if (s := p.stat())]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    found = [Path(root) / name for root, _, names in os.walk(folder) for name in names if name.endswith((".yaml", ".txt", ".ttl", ".jsonld", ".rq", ".py", ".yml"))]
+    return sorted(found)
+
+
+def fresh(out: Path, folders: Sequence[Path]) -> ox.Store | None:
+    """The graph of an earlier build where nothing has changed since; else None."""
+    try:
+        state = json.loads((out / STATE).read_text(encoding="utf-8"))
+        if state.get("signature") != signature(folders):
+            return None
+        quads = ox.Store()
+        quads.bulk_load(path=str(out / QUADS), format=ox.RdfFormat.N_QUADS)
+        return quads
+    except (OSError, ValueError, SyntaxError):
+        return None
+
+
+def keep(out: Path, folders: Sequence[Path], quads: ox.Store, made_from: str) -> None:
+    """Keeps the graph for the next command; a folder that may not be written is no fault."""
+    if made_from == signature(folders):
+        write(out / QUADS, quads.dump(format=ox.RdfFormat.N_QUADS) or b"")
+        write(out / STATE, (json.dumps({"signature": made_from}) + "\n").encode())
+
+
+def graph(folders: Sequence[Path], out: Path) -> ox.Store:
+    """The graph of these folders: from an earlier build that is still fresh, else made now. Raises Faults."""
+    found = fresh(out, folders)
+    if found is None:
+        made_from = signature(folders)
+        found = store.build(folders)
+        try:
+            keep(out, folders, found, made_from)
+        except OSError:
+            pass
+    return found

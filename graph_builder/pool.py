@@ -1,0 +1,303 @@
+"""Which worker answers which request: quick ones in turn, long ones aside and few, each ended at its limit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph_builder import workers
+from graph_builder.workers import Job
+
+QUICK = 8
+"""Requests answered at the same time while each is quick."""
+PATIENCE = 0.1
+"""Seconds after which a request counts as long: its worker makes way for the others."""
+LONG = 4
+"""Long requests at the same time; one more is sent away."""
+NICE = 15
+"""Rank of a long request's worker on the processor."""
+WHOLE = 1 << 20
+"""Bytes of an answer up to which the worker is free at once; a longer one is handed on as the client takes it."""
+TRANSFER = 120.0
+"""Seconds in which a client takes an answer."""
+TURNS = 5000
+"""Requests after which a worker is replaced."""
+
+
+class Busy(Exception):
+    """All places for long requests are taken."""
+
+
+@dataclass(slots=True)
+class Reply:
+    """A worker's answer: the whole body, or its parts as the client takes them, with the length in bytes."""
+
+    status: int
+    headers: dict[str, str]
+    length: int
+    body: bytes | AsyncIterator[bytes]
+
+
+class Template:
+    """The process that holds one state of the store and forks workers."""
+
+    def __init__(self, sock: socket.socket, pid: int) -> None:
+        self.sock, self.pid, self.lock = sock, pid, asyncio.Lock()
+
+    async def fork(self) -> Worker:
+        """A new worker."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            pid = await self._ask(lambda: socket.send_fds(self.sock, [b"fork...."], [theirs.fileno()]))
+        return Worker(ours, pid, self)
+
+    async def reap(self, pid: int) -> int | None:
+        """The wait status of an ended worker; None where the template is gone."""
+        with contextlib.suppress(OSError):
+            return await self._ask(lambda: self.sock.send(workers._HEAD.pack(pid, 0)))
+        return None
+
+    async def _ask(self, send: Callable[[], object]) -> int:
+        async with self.lock:
+            send()
+            answer = await _exactly(self.sock, workers._HEAD.size)
+        return workers.sizes(answer)[0]
+
+    def close(self) -> None:
+        """Lets the process end."""
+        self.sock.close()
+
+
+@dataclass(eq=False, slots=True)
+class Worker:
+    """One process that answers one job at a time."""
+
+    sock: socket.socket
+    pid: int
+    template: Template
+    turns: int = 0
+
+    async def ask(self, job: Job, end: Callable[[Worker, bool], Any]) -> Reply:
+        """The answer to one job; `end` is called when the worker is free (or, where a part was not taken, to be ended)."""
+        await asyncio.get_running_loop().sock_sendall(self.sock, _framed(job))
+        head, length = workers.sizes(await _exactly(self.sock, workers._HEAD.size))
+        said = workers.json.loads(await _exactly(self.sock, head))
+        if length <= WHOLE:
+            body: bytes | AsyncIterator[bytes] = await _exactly(self.sock, length)
+        else:
+            body = self._parts(length, end)
+        return Reply(said["status"], said["headers"], length, body)
+
+    async def _parts(self, length: int, end: Callable[[Worker, bool], Any]) -> AsyncIterator[bytes]:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(TRANSFER):
+                while length and (part := await loop.sock_recv(self.sock, min(length, 1 << 18))):
+                    length -= len(part)
+                    yield part
+        finally:
+            end(self, length == 0)
+
+    def kill(self) -> None:
+        """Ends the process now."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        self.sock.close()
+
+
+@dataclass
+class Pool:
+    """The workers of a server; `start` is called in a child and gives what `handle` answers from."""
+
+    start: Callable[[], Any]
+    handle: workers.Handle
+    memory: int = workers.MEMORY
+    idle: list[Worker] = field(default_factory=list)
+    long: set[Worker] = field(default_factory=set)
+    every: set[Worker] = field(default_factory=set)
+    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    async def open(self) -> None:
+        """Starts the template: forks a process that loads the store. Raises RuntimeError where it cannot."""
+        self.template = await self._template()
+        self.quick, self.changing = asyncio.Semaphore(QUICK), asyncio.Lock()
+
+    async def _template(self) -> Template:
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            ours.close()
+            self._hold(theirs)
+        theirs.close()
+        ours.setblocking(False)
+        if not await asyncio.get_running_loop().sock_recv(ours, 1):
+            os.waitpid(pid, 0)
+            raise RuntimeError("the graph could not be loaded")
+        return Template(ours, pid)
+
+    def _hold(self, sock: socket.socket) -> None:
+        import gc
+        import traceback
+
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            workers.with_parent(signal.SIGKILL)
+            context = self.start()
+            gc.collect()
+            gc.freeze()
+            sock.sendall(b"+")
+            workers.template(sock, context, self.handle, self.memory)
+        except BaseException:
+            traceback.print_exc()
+        os._exit(1)
+
+    async def run(self, job: Job, timeout: float) -> Reply:
+        """The answer to a job within `timeout` seconds, the wait for a worker counted in.
+
+        Raises TimeLimit, MemoryLimit, Crashed, Busy; the worker is ended when the caller is cancelled.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self.quick.acquire()
+        except TimeoutError:
+            raise Busy("all workers are busy; try again") from None
+        worker = None
+        try:
+            worker = await self._take()
+            task = loop.create_task(worker.ask({**job, "timeout": timeout}, self._end))
+            await asyncio.wait({task}, timeout=min(PATIENCE, deadline - loop.time()))
+        except BaseException:
+            if worker:
+                self._end(worker, False)
+            raise
+        finally:
+            self.quick.release()
+        return await self._answer(worker, task, deadline)
+
+    async def _answer(self, worker: Worker, task: asyncio.Task[Reply], deadline: float) -> Reply:
+        fit = False
+        try:
+            if not task.done():
+                self._aside(worker)
+                await asyncio.wait({task}, timeout=deadline - asyncio.get_running_loop().time())
+            if not task.done():
+                raise workers.TimeLimit("the query was ended at its time limit")
+            reply = await task
+            fit = worker not in self.long and worker.turns < TURNS
+            if isinstance(reply.body, bytes):
+                self._end(worker, fit)
+            return reply
+        except OSError:
+            raise workers.verdict(await self._gone(worker)) from None
+        finally:
+            task.cancel()
+            if not task.done() or task.cancelled() or task.exception():
+                self._end(worker, False)
+            self.long.discard(worker)
+
+    def _aside(self, worker: Worker) -> None:
+        if len(self.long) >= LONG:
+            self._end(worker, False)
+            raise Busy("other long queries are running; try again in some seconds")
+        self.long.add(worker)
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
+
+    async def _take(self) -> Worker:
+        worker = self.idle.pop() if self.idle else await self.template.fork()
+        self.every.add(worker)
+        worker.turns += 1
+        return worker
+
+    def _end(self, worker: Worker, fit: bool) -> None:
+        """Puts a worker back, or ends it."""
+        if worker not in self.every:
+            return
+        self.every.discard(worker)
+        if fit and worker.template is self.template and worker not in self.long:
+            self.idle.append(worker)
+            return
+        worker.kill()
+        self._later(worker.template.reap(worker.pid))
+
+    async def _gone(self, worker: Worker) -> int | None:
+        self.every.discard(worker)
+        worker.kill()
+        return await worker.template.reap(worker.pid)
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def change(self, job: Job, timeout: float) -> Reply:
+        """Runs a job that changes the store in a worker of its own, which then takes the template's place: all or nothing."""
+        async with self.changing:
+            worker = await self.template.fork()
+            try:
+                async with asyncio.timeout(timeout):
+                    reply = await worker.ask({**job, "timeout": timeout, "change": True}, lambda _worker, _fit: None)
+            except TimeoutError:
+                await self._gone(worker)
+                raise workers.TimeLimit("the update was ended at its time limit; nothing was changed") from None
+            except OSError:
+                raise workers.verdict(await self._gone(worker)) from None
+            if reply.status >= 300:
+                await self._gone(worker)
+            else:
+                self._swap(Template(worker.sock, worker.pid))
+            return reply
+
+    async def reload(self) -> None:
+        """Loads the store anew and swaps it whole; requests under way end on the old one."""
+        async with self.changing:
+            self._swap(await self._template())
+
+    def _swap(self, template: Template) -> None:
+        old, self.template = self.template, template
+        for worker in self.idle:
+            worker.kill()
+        self.idle.clear()
+        self._later(self._retire(old))
+
+    async def _retire(self, template: Template) -> None:
+        while any(w.template is template for w in self.every):
+            await asyncio.sleep(0.05)
+        template.close()
+        with contextlib.suppress(ChildProcessError):
+            await asyncio.to_thread(os.waitpid, template.pid, 0)
+
+    async def close(self) -> None:
+        """Ends every process."""
+        for worker in [*self.idle, *self.every]:
+            worker.kill()
+        for task in self.tasks:
+            task.cancel()
+        self.template.close()
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.template.pid, 0)
+
+
+def _framed(job: Job) -> bytes:
+    text = workers.json.dumps(job).encode()
+    return workers._HEAD.pack(len(text), 0) + text
+
+
+async def _exactly(sock: socket.socket, count: int) -> bytes:
+    loop, found = asyncio.get_running_loop(), bytearray()
+    while len(found) < count:
+        part = await loop.sock_recv(sock, count - len(found))
+        if not part:
+            raise ConnectionResetError("the worker has ended")
+        found += part
+    return bytes(found)

@@ -1,0 +1,156 @@
+"""What one view shows: nodes and edges with places, sizes and shapes, before anything is drawn."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graph_builder import layout, network
+from graph_builder.digests import Digest
+
+if TYPE_CHECKING:
+    import networkx
+
+LENSES = ("states", "agreements", "leaders")
+SINGLE = 140
+"""Up to so many agreements stand as nodes of their own; above, those between the same parties stand as one."""
+CROWD = 200
+"""People shown at most in one view."""
+
+
+@dataclass(slots=True)
+class Node:
+    """A node as drawn; `weight` is what its size tells (agreements), `of` the agreements that it stands for."""
+
+    id: str
+    kind: str
+    label: str
+    x: float
+    y: float
+    size: float
+    weight: int
+    core: bool = False
+
+
+@dataclass(slots=True)
+class Edge:
+    """An edge as drawn; `weight` agreements make its width, `tier` its colour."""
+
+    one: str
+    other: str
+    weight: int
+    tier: str = "cooperation"
+
+
+@dataclass(slots=True)
+class Scene:
+    """One view with its agreements."""
+
+    lens: str
+    agreements: list[str]
+    nodes: list[Node] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+
+
+@cache
+def style() -> dict[str, Any]:
+    """Shapes, colours and options beside the page."""
+    table: dict[str, Any] = json.loads((Path(__file__).parent / "page" / "style.json").read_text("utf-8"))
+    return table
+
+
+def size(weight: int, core: bool = False) -> float:
+    """Radius of a node that stands for some agreements.
+
+    >>> size(100) > size(1)
+    True
+    """
+    return round((10.0 if core else 5.0) + 1.25 * math.sqrt(weight), 1)
+
+
+def width(weight: int) -> float:
+    """Width of an edge that stands for some agreements.
+
+    >>> width(1) < width(50)
+    True
+    """
+    return round(0.6 + 0.85 * math.sqrt(weight), 2)
+
+
+def default_lens(found: Digest) -> str:
+    """The lens that a data set of this size opens with."""
+    return "agreements" if len(found.of("agreements")) <= SINGLE else "states"
+
+
+def anchors(found: Digest) -> dict[str, layout.Point]:
+    """Places of all parties; they stay where they are whatever is filtered."""
+    return layout.parties(network.pairs(found, found.of("agreements")))
+
+
+def scene(found: Digest, lens: str, language: str, agreements: list[str]) -> Scene:
+    """The view of a lens on some agreements."""
+    makers = {"states": _states, "agreements": _agreements, "leaders": _leaders}
+    result = Scene(lens, agreements)
+    makers[lens](found, language, result, anchors(found))
+    return result
+
+
+def _states(found: Digest, language: str, result: Scene, places: dict[str, layout.Point]) -> None:
+    graph = network.pairs(found, result.agreements)
+    counts = _counts(found, result.agreements)
+    result.nodes = [_node(found, name, language, places[name], counts[name]) for name in sorted(graph)]
+    region = set(network.REGION)
+    result.edges = [Edge(a, b, d["weight"], d["tier"]) for a, b, d in sorted(graph.edges(data=True), key=_by_weight) if {a, b} & region]
+
+
+def _by_weight(edge: tuple[str, str, dict[str, Any]]) -> tuple[int, str, str]:
+    return edge[2]["weight"], edge[0], edge[1]
+
+
+def _counts(found: Digest, agreements: Iterable[str]) -> Counter[str]:
+    return Counter(p for name in agreements for p in found.records[name].get("party", ()))
+
+
+def _node(found: Digest, name: str, language: str, place: layout.Point, weight: int) -> Node:
+    core = name in network.REGION
+    return Node(name, name.partition("/")[0], found.label(name, language), *place, size(weight, core), weight, core)
+
+
+def groups(found: Digest, agreements: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
+    """Agreements by their set of parties."""
+    result: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name in agreements:
+        result[tuple(sorted(found.records[name].get("party", ())))].append(name)
+    return dict(result)
+
+
+def _agreements(found: Digest, language: str, result: Scene, places: dict[str, layout.Point]) -> None:
+    counts = _counts(found, result.agreements)
+    result.nodes = [_node(found, name, language, places[name], counts[name]) for name in sorted(counts)]
+    every = layout.bundles(groups(found, found.of("agreements")), places)
+    for parties, names in sorted(groups(found, result.agreements).items()):
+        if len(names) == 1 or len(result.agreements) <= SINGLE:
+            drawn = zip(names, layout.around(every[parties], len(names), 15.0) if len(names) > 1 else [every[parties]], strict=True)
+            nodes = [Node(name, "agreements", found.label(name, language), *place, 6.0, 1) for name, place in drawn]
+        else:
+            nodes = [Node("=" + "~".join(parties), "agreements", str(len(names)), *every[parties], round(5 + 1.4 * math.sqrt(len(names)), 1), len(names))]
+        result.nodes += nodes
+        result.edges += [Edge(node.id, party, node.weight) for node in nodes for party in parties]
+
+
+def _leaders(found: Digest, language: str, result: Scene, places: dict[str, layout.Point]) -> None:
+    graph: networkx.Graph = network.leaders(found, result.agreements)
+    busiest = sorted(graph, key=lambda n: (-graph.nodes[n]["signed"], n))[:CROWD]
+    every = layout.people(network.leaders(found, found.of("agreements")), places)
+    for name in sorted(busiest):
+        count = graph.nodes[name]["signed"]
+        result.nodes.append(Node(name, "people", found.label(name, language), *every[name], size(count), count, count >= 10))
+    shown = set(busiest)
+    edges = sorted(graph.edges(data=True), key=_by_weight)
+    result.edges = [Edge(a, b, d["weight"]) for a, b, d in edges if a in shown and b in shown]
