@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -41,7 +42,21 @@ class Reply:
     status: int
     headers: dict[str, str]
     length: int
-    body: bytes | AsyncIterator[bytes]
+    body: bytes | Parts
+
+
+class Parts:
+    """A long answer that stays in its worker until the client takes it; `close` ends the worker."""
+
+    def __init__(self, worker: Worker, length: int, close: Callable[[], None]) -> None:
+        self.worker, self.length, self.close = worker, length, close
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        loop, left = asyncio.get_running_loop(), self.length
+        async with asyncio.timeout(TRANSFER):
+            while left and (part := await loop.sock_recv(self.worker.sock, min(left, 1 << 18))):
+                left -= len(part)
+                yield part
 
 
 class Template:
@@ -61,13 +76,13 @@ class Template:
     async def reap(self, pid: int) -> int | None:
         """The wait status of an ended worker; None where the template is gone."""
         with contextlib.suppress(OSError):
-            return await self._ask(lambda: self.sock.send(workers._HEAD.pack(pid, 0)))
+            return await self._ask(lambda: self.sock.send(workers.HEAD.pack(pid, 0)))
         return None
 
     async def _ask(self, send: Callable[[], object]) -> int:
         async with self.lock:
             send()
-            answer = await _exactly(self.sock, workers._HEAD.size)
+            answer = await _exactly(self.sock, workers.HEAD.size)
         return workers.sizes(answer)[0]
 
     def close(self) -> None:
@@ -84,26 +99,13 @@ class Worker:
     template: Template
     turns: int = 0
 
-    async def ask(self, job: Job, end: Callable[[Worker, bool], Any]) -> Reply:
-        """The answer to one job; `end` is called when the worker is free (or, where a part was not taken, to be ended)."""
+    async def ask(self, job: Job, end: Callable[[Worker], None]) -> Reply:
+        """The answer to one job; `end` ends a worker whose long answer is taken."""
         await asyncio.get_running_loop().sock_sendall(self.sock, _framed(job))
-        head, length = workers.sizes(await _exactly(self.sock, workers._HEAD.size))
-        said = workers.json.loads(await _exactly(self.sock, head))
-        if length <= WHOLE:
-            body: bytes | AsyncIterator[bytes] = await _exactly(self.sock, length)
-        else:
-            body = self._parts(length, end)
+        head, length = workers.sizes(await _exactly(self.sock, workers.HEAD.size))
+        said = json.loads(await _exactly(self.sock, head))
+        body = await _exactly(self.sock, length) if length <= WHOLE else Parts(self, length, lambda: end(self))
         return Reply(said["status"], said["headers"], length, body)
-
-    async def _parts(self, length: int, end: Callable[[Worker, bool], Any]) -> AsyncIterator[bytes]:
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(TRANSFER):
-                while length and (part := await loop.sock_recv(self.sock, min(length, 1 << 18))):
-                    length -= len(part)
-                    yield part
-        finally:
-            end(self, length == 0)
 
     def kill(self) -> None:
         """Ends the process now."""
@@ -126,6 +128,7 @@ class Pool:
 
     async def open(self) -> None:
         """Starts the template: forks a process that loads the store. Raises RuntimeError where it cannot."""
+        workers.adopt()
         self.template = await self._template()
         self.quick, self.changing = asyncio.Semaphore(QUICK), asyncio.Lock()
 
@@ -148,6 +151,8 @@ class Pool:
 
         try:
             signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            sock = _alone(sock)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             workers.with_parent(signal.SIGKILL)
             context = self.start()
@@ -171,64 +176,77 @@ class Pool:
                 await self.quick.acquire()
         except TimeoutError:
             raise Busy("all workers are busy; try again") from None
-        worker = None
+        worker = task = None
         try:
             worker = await self._take()
             task = loop.create_task(worker.ask({**job, "timeout": timeout}, self._end))
             await asyncio.wait({task}, timeout=min(PATIENCE, deadline - loop.time()))
         except BaseException:
-            if worker:
-                self._end(worker, False)
+            self._drop(worker, task)
             raise
         finally:
             self.quick.release()
         return await self._answer(worker, task, deadline)
 
     async def _answer(self, worker: Worker, task: asyncio.Task[Reply], deadline: float) -> Reply:
-        fit = False
         try:
             if not task.done():
                 self._aside(worker)
                 await asyncio.wait({task}, timeout=deadline - asyncio.get_running_loop().time())
             if not task.done():
                 raise workers.TimeLimit("the query was ended at its time limit")
-            reply = await task
-            fit = worker not in self.long and worker.turns < TURNS
-            if isinstance(reply.body, bytes):
-                self._end(worker, fit)
-            return reply
+            reply = task.result()
         except OSError:
             raise workers.verdict(await self._gone(worker)) from None
+        except BaseException:
+            self._drop(worker, task)
+            raise
         finally:
-            task.cancel()
-            if not task.done() or task.cancelled() or task.exception():
-                self._end(worker, False)
             self.long.discard(worker)
+        if isinstance(reply.body, bytes):
+            self._free(worker)
+        return reply
+
+    def _drop(self, worker: Worker | None, task: asyncio.Task[Reply] | None) -> None:
+        if task and not task.done():
+            task.cancel()
+        if worker:
+            self._end(worker)
 
     def _aside(self, worker: Worker) -> None:
         if len(self.long) >= LONG:
-            self._end(worker, False)
             raise Busy("other long queries are running; try again in some seconds")
         self.long.add(worker)
+        worker.turns = TURNS
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
 
     async def _take(self) -> Worker:
-        worker = self.idle.pop() if self.idle else await self.template.fork()
+        worker = self.idle.pop() if self.idle else await self._fork()
         self.every.add(worker)
         worker.turns += 1
         return worker
 
-    def _end(self, worker: Worker, fit: bool) -> None:
-        """Puts a worker back, or ends it."""
-        if worker not in self.every:
-            return
-        self.every.discard(worker)
-        if fit and worker.template is self.template and worker not in self.long:
+    async def _fork(self) -> Worker:
+        try:
+            return await self.template.fork()
+        except OSError:
+            await self.reload()
+            return await self.template.fork()
+
+    def _free(self, worker: Worker) -> None:
+        """Puts a worker back, or ends it after its turns."""
+        if worker.turns < TURNS and worker.template is self.template:
+            self.every.discard(worker)
             self.idle.append(worker)
-            return
-        worker.kill()
-        self._later(worker.template.reap(worker.pid))
+        else:
+            self._end(worker)
+
+    def _end(self, worker: Worker) -> None:
+        if worker in self.every:
+            self.every.discard(worker)
+            worker.kill()
+            self._later(worker.template.reap(worker.pid))
 
     async def _gone(self, worker: Worker) -> int | None:
         self.every.discard(worker)
@@ -246,7 +264,7 @@ class Pool:
             worker = await self.template.fork()
             try:
                 async with asyncio.timeout(timeout):
-                    reply = await worker.ask({**job, "timeout": timeout, "change": True}, lambda _worker, _fit: None)
+                    reply = await worker.ask({**job, "timeout": timeout, "change": True}, lambda _: None)
             except TimeoutError:
                 await self._gone(worker)
                 raise workers.TimeLimit("the update was ended at its time limit; nothing was changed") from None
@@ -274,8 +292,9 @@ class Pool:
         while any(w.template is template for w in self.every):
             await asyncio.sleep(0.05)
         template.close()
-        with contextlib.suppress(ChildProcessError):
-            await asyncio.to_thread(os.waitpid, template.pid, 0)
+        for _ in range(50):
+            await asyncio.sleep(0.05)
+            _bury()
 
     async def close(self) -> None:
         """Ends every process."""
@@ -284,13 +303,34 @@ class Pool:
         for task in self.tasks:
             task.cancel()
         self.template.close()
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.template.pid, 0)
+        for _ in range(50):
+            if not _bury():
+                return
+            await asyncio.sleep(0.02)
+
+
+def _alone(sock: socket.socket) -> socket.socket:
+    """The socket as descriptor 3, with nothing else open but the standard ones: no connection of the server's lives on in a child."""
+    if sock.fileno() != 3:
+        os.dup2(sock.fileno(), 3)
+        sock.detach()
+        sock = socket.socket(fileno=3)
+    os.closerange(4, os.sysconf("SC_OPEN_MAX") if os.sysconf("SC_OPEN_MAX") > 0 else 65536)
+    return sock
+
+
+def _bury() -> bool:
+    """Waits for children that have ended; whether any is left."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                return True
+    return False
 
 
 def _framed(job: Job) -> bytes:
-    text = workers.json.dumps(job).encode()
-    return workers._HEAD.pack(len(text), 0) + text
+    text = json.dumps(job).encode()
+    return workers.HEAD.pack(len(text), 0) + text
 
 
 async def _exactly(sock: socket.socket, count: int) -> bytes:

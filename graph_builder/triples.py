@@ -56,7 +56,13 @@ class Mapper:
             return [self._entry(kind, ident, name, entry) for name, entry in value.items()]
         if known.form == "post":
             return self._post(data)
+        if known.form == "term":
+            return [self.word(known.key, item) for item in value]
         return value
+
+    def word(self, key: str, item: str) -> str:
+        """The IRI of a word of a closed list; written out, since a word may be a key of the context too (`signed`)."""
+        return str(self.terms.context[key]["@context"]["@vocab"]) + item
 
     def _entry(self, kind: Kind, parent: str, name: str, data: Data) -> Node:
         stem = parent.partition("/")[2]
@@ -75,7 +81,7 @@ class Mapper:
             return None
         title = data.get("office", {})
         name = office_name(role[0], body[0].partition("/")[2], next(iter(title.values()), ""))
-        return {"id": name, "is": self.terms.kinds["offices"].type, "role": role, "of": body, **({"name": title} if title else {})}
+        return {"id": name, "is": self.terms.kinds["offices"].type, "role": self.word("role", role[0]), "of": body, **({"name": title} if title else {})}
 
     # ---- sources -------------------------------------------------------------------------------
 
@@ -91,7 +97,7 @@ class Mapper:
             rivals = merge(rivals, support.says)
             if support.quote and source in self.articles:
                 annotations += self._annotations(record, source, support, merge(part, support.says), faults)
-            return [self.node(record.kind, record.name, said), *([self.node(record.kind, record.name, rivals)] if rivals else [])], annotations
+        return [self.node(record.kind, record.name, said), *([self.node(record.kind, record.name, rivals)] if rivals else [])], annotations
 
     def _annotations(self, record: Record, source: str, support: Support, part: Data, faults: list[Fault]) -> Iterator[Node]:
         bodies, predicates, values = self._statements(record, part, support.paths)
@@ -125,9 +131,7 @@ class Mapper:
             elif isinstance(item, dict) and "@value" not in item:
                 for language, texts in item.items():
                     yield from ({"@value": t, "@language": language} for t in (texts if isinstance(texts, list) else [texts]))
-            elif isinstance(term, dict) and term.get("@type") == "@vocab":
-                yield {"id": term["@context"]["@vocab"] + item}
-            elif isinstance(term, dict) and term.get("@type") == "@id":
+            elif isinstance(term, dict) and term.get("@type") in ("@id", "@vocab"):
                 yield {"id": item}
             elif isinstance(term, dict) and isinstance(item, str):
                 yield {"@value": item, "@type": term["@type"]}
@@ -156,7 +160,7 @@ class Mapper:
 
     def publisher_nodes(self) -> list[Node]:
         """A node for each publisher; `kind` is its grade as a source."""
-        nodes = [{"id": f"publishers/{name}", "is": "dip:Publisher", **data} for name, data in self.publishers.items()]
+        nodes = [self.node(self.terms.kinds["publishers"], f"publishers/{name}", data) for name, data in self.publishers.items()]
         return [*nodes, {"id": EDITORS, "@graph": nodes}] if nodes else []
 
     # ---- what has no source ----------------------------------------------------------------------

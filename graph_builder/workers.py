@@ -7,7 +7,6 @@ import ctypes
 import json
 import os
 import pickle
-import resource
 import select
 import signal
 import socket
@@ -18,6 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+try:
+    import resource
+except ImportError:  # no such limits on this platform, and no fork either
+    resource = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
@@ -27,8 +31,9 @@ MEMORY = 1 << 30
 """Bytes that a query may take beside the store."""
 STACK = 64 << 20
 """Bytes of stack of a worker: deep algebra recurses in the engine."""
-_HEAD = struct.Struct("!II")
+HEAD = struct.Struct("!II")
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -36,11 +41,11 @@ class TimeLimit(Exception):
     """A query was ended at its time limit."""
 
 
-class MemoryLimit(Exception):
+class MemoryLimit(RuntimeError):
     """A query was ended at its memory limit."""
 
 
-class Crashed(Exception):
+class Crashed(RuntimeError):
     """A query ended the engine."""
 
 
@@ -61,10 +66,10 @@ Handle = Callable[[Any, Job], Reply]
 # ---- one query, for the command line ------------------------------------------------------------
 
 
-def run(store: ox.Store, text: str, form: str, timeout: float = TIMEOUT, memory: int = MEMORY) -> bytes:
+def run(store: ox.Store, text: str, form: str, timeout: float | None = TIMEOUT, memory: int = MEMORY) -> bytes:
     """The answer to SPARQL text in a machine's format (`answers.serialise`).
 
-    `timeout` in seconds, `memory` in bytes. Raises TimeLimit, MemoryLimit, Crashed, guard.Refusal, SyntaxError, answers.Unfit.
+    `timeout` in seconds (None: no limit), `memory` in bytes. Raises TimeLimit, MemoryLimit, Crashed, guard.Refusal, SyntaxError, answers.Unfit.
     """
     from graph_builder import answers, guard
 
@@ -72,7 +77,7 @@ def run(store: ox.Store, text: str, form: str, timeout: float = TIMEOUT, memory:
     return call(lambda: answers.serialise(store.query(text), form), timeout, memory)
 
 
-def call(function: Callable[[], bytes], timeout: float = TIMEOUT, memory: int = MEMORY) -> bytes:
+def call(function: Callable[[], bytes], timeout: float | None = TIMEOUT, memory: int = MEMORY) -> bytes:
     """What a function returns or raises, run in a forked child under limits; run here where the platform cannot fork."""
     if not hasattr(os, "fork"):
         return function()
@@ -83,7 +88,7 @@ def call(function: Callable[[], bytes], timeout: float = TIMEOUT, memory: int = 
         _once(theirs, function, timeout, memory)
     theirs.close()
     try:
-        answer = _collect(ours, time.monotonic() + timeout)
+        answer = _collect(ours, None if timeout is None else time.monotonic() + timeout)
     finally:
         ours.close()
         with contextlib.suppress(ProcessLookupError):
@@ -96,11 +101,12 @@ def call(function: Callable[[], bytes], timeout: float = TIMEOUT, memory: int = 
     return answer[1:]
 
 
-def _once(sock: socket.socket, function: Callable[[], bytes], timeout: float, memory: int) -> None:
+def _once(sock: socket.socket, function: Callable[[], bytes], timeout: float | None, memory: int) -> None:
     code = 0
     try:
         confine(memory)
-        _bound(timeout)
+        if timeout is not None:
+            _bound(timeout)
         with closed():
             sock.sendall(b"+" + function())
     except MemoryError:
@@ -117,10 +123,10 @@ def _pickled(error: BaseException) -> bytes:
         return pickle.dumps(Crashed(str(error)))
 
 
-def _collect(sock: socket.socket, deadline: float) -> bytes:
+def _collect(sock: socket.socket, deadline: float | None) -> bytes:
     parts = []
     while True:
-        ready, _, _ = select.select([sock], [], [], max(0.0, deadline - time.monotonic()))
+        ready, _, _ = select.select([sock], [], [], None if deadline is None else max(0.0, deadline - time.monotonic()))
         if not ready:
             raise TimeLimit("the query was ended at its time limit")
         part = sock.recv(1 << 20)
@@ -153,6 +159,12 @@ def confine(memory: int) -> None:
     _soft(resource.RLIMIT_STACK, STACK)
     if size := _size():
         _soft(resource.RLIMIT_AS, size + memory)
+
+
+def adopt() -> None:
+    """Makes this process the parent of what its children leave behind; Linux only."""
+    if _libc:
+        _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def with_parent(ending: int) -> None:
@@ -207,18 +219,18 @@ def _bound(timeout: float) -> None:
 def send(sock: socket.socket, head: Job, body: bytes = b"") -> None:
     """One framed message."""
     text = json.dumps(head).encode()
-    sock.sendall(b"".join((_HEAD.pack(len(text), len(body)), text, body)))
+    sock.sendall(b"".join((HEAD.pack(len(text), len(body)), text, body)))
 
 
 def sizes(head: bytes) -> tuple[int, int]:
     """Lengths of the two parts of a message from its first eight bytes."""
-    return _HEAD.unpack(head)  # type: ignore[return-value]
+    return HEAD.unpack(head)  # type: ignore[return-value]
 
 
 def receive(sock: socket.socket) -> Job | None:
     """The next message's head, or None when the other side has hung up."""
-    start = _exactly(sock, _HEAD.size)
-    if len(start) < _HEAD.size:
+    start = _exactly(sock, HEAD.size)
+    if len(start) < HEAD.size:
         return None
     head, body = sizes(start)
     return json.loads(_exactly(sock, head + body)[:head])  # type: ignore[no-any-return]
@@ -235,7 +247,7 @@ def template(sock: socket.socket, context: Any, handle: Handle, memory: int) -> 
     """Holds the store and forks a worker for each descriptor that arrives; ends when the server hangs up; never returns."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
-        message, descriptors, _, _ = socket.recv_fds(sock, _HEAD.size, 1)
+        message, descriptors, _, _ = socket.recv_fds(sock, HEAD.size, 1)
         if not message:
             os._exit(0)
         if descriptors and (pid := os.fork()) == 0:
@@ -243,9 +255,9 @@ def template(sock: socket.socket, context: Any, handle: Handle, memory: int) -> 
             _work(socket.socket(fileno=descriptors[0]), context, handle, memory)
         if descriptors:
             os.close(descriptors[0])
-            sock.sendall(_HEAD.pack(pid, 0))
+            sock.sendall(HEAD.pack(pid, 0))
         else:
-            sock.sendall(_HEAD.pack(_reaped(sizes(message)[0]), 0))
+            sock.sendall(HEAD.pack(_reaped(sizes(message)[0]), 0))
 
 
 def _reaped(pid: int) -> int:

@@ -90,7 +90,9 @@ def likeness(a: Mention, b: Mention) -> float:
     """How likely two mentions with words of their own speak of the same instrument, from 0 to 1."""
     if a.type != b.type and not (a.type in ACCORDS and b.type in ACCORDS):
         return 0.0
-    if a.years and b.years and a.years != b.years:
+    if a.years and b.years and a.years != b.years or a.dated and b.dated and a.dated != b.dated:
+        return 0.0
+    if bool(a.dated) != bool(b.dated) and len(a.all_words & b.all_words) < 0.6 * len(a.all_words | b.all_words):
         return 0.0
     if not _agree(a, b) or any((t in a.topics) != (t in b.topics) for t in APART if a.words and b.words):
         return 0.0

@@ -55,7 +55,7 @@ def written(dates: list[Date], document: Document) -> Date | None:
             return None
         line_start = document.text.rfind("\n", 0, date.start) + 1
         before = document.text[line_start:date.start].strip()
-        if date.year and date.day and not date.until and (before in ("", "date") or _is_stamp(document, date, before)):
+        if date.year and date.day and not date.until and (before == "date" or _is_stamp(document, date, before)):
             return date
     return None
 
@@ -64,6 +64,8 @@ def _is_stamp(document: Document, date: Date, before: str) -> bool:
     """A dateline: little else but marks, a clock or a name of a medium in the line."""
     line_end = document.text.find("\n", date.end)
     after = document.text[date.end:line_end if line_end >= 0 else len(document.text)]
+    if not before:
+        return not re.match(r"\s*\w", after) or len(after.strip()) < 40
     return len(before) < 40 and ("|" in before or "|" in after[:4] or bool(re.match(r"[\d:,. ]+$", before)) and len(after.strip()) < 40)
 
 

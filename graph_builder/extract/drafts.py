@@ -44,6 +44,8 @@ class _Drafter:
         """The whole draft."""
         self.events.titled = {m.sentence for m in self.mentions if m.strength == 3}
         for mention in self.mentions:
+            self.events.titles.setdefault(mention.sentence, []).append((mention.start, mention.end))
+        for mention in self.mentions:
             self._fill(mention)
         kept = [m for m in self.mentions if m.bare or self._is_instrument(m)]
         clusters, loose = coreference.cluster(kept, self.r)
@@ -67,12 +69,16 @@ class _Drafter:
         mention.parties = self.parties.explicit(mention)
         if not mention.parties and not mention.bare:
             mention.parties, mention.how = self.parties.implicit(mention), "inferred"
+            if mention.type == "convention" and len(mention.parties) < 3:
+                mention.parties = ()
 
     def _is_instrument(self, mention: Mention) -> bool:
         """A plan, a decision, a programme is an instrument only where something is said to have been signed or adopted."""
-        if mention.type not in self.r.weak:
+        if mention.strength == 1 and not mention.parties:
+            return False
+        if mention.type not in self.r.weak and mention.strength > 1:
             return True
-        return self.events.stage(mention).value in (*DONE, "planned", "ratified")
+        return self.events.stage(mention).value in (*DONE, "planned", "ratified", "force")
 
     def _alone(self, loose: list[Mention], clusters: list[Cluster]) -> list[Cluster]:
         """Bare mentions that are instruments all the same: a signed joint statement, or the only thing that was signed."""
@@ -90,7 +96,7 @@ class _Drafter:
         status = self.events.status(cluster)
         signed = self.events.signed(cluster, status.value)
         parties, how = cluster.parties
-        record = known.match(kind, main.words, parties, signed.value if signed else None, how == "explicit" and len(parties) > 1)
+        record = known.match(kind, main.all_words, parties, signed.value if signed else None, how == "explicit" and len(parties) > 1)
         if record is not None and how == "inferred" and len(record["parties"]) > 1:
             parties = tuple(record["parties"])
         place = self.events.place(cluster, status.value)

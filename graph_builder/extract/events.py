@@ -45,6 +45,7 @@ class Events:
         self.date_starts = {x.start for x in self.dates}
         self._cues: dict[int, list[tuple[str, int, int]]] = {}
         self.titled: set[int] = set()
+        self.titles: dict[int, list[tuple[int, int]]] = {}
 
     def _opens(self, date: Date) -> bool:
         """Whether a day stands in a dateline: in a first line, after nothing but a place and marks, before a mark or a capital."""
@@ -61,8 +62,10 @@ class Events:
         """The cue words of a sentence: kind, start, end."""
         if sentence not in self._cues:
             start, end = self.d.sentences[sentence]
+            titles = [t for t in self.titles.get(sentence, ()) if t[1] - t[0] > 12]
             self._cues[sentence] = [(kind, m.start(), m.end()) for kind, p in self.r.cues.items()
-                                    for m in p.finditer(self.d.folded, start, end)]
+                                    for m in p.finditer(self.d.folded, start, end)
+                                    if not any(t[0] <= m.start() < t[1] for t in titles)]
         return self._cues[sentence]
 
     def stage(self, mention: Mention) -> Found:
@@ -98,6 +101,10 @@ class Events:
             beside = self._beside(mention)
             if beside is not None:
                 return self._found(beside)
+        year = next((m for m in cluster.mentions[:30] if m.dated), None)
+        if year is not None:
+            start = self.d.folded.index(year.dated, year.end)
+            return Found(year.dated, start, start + 4, "explicit")
         if status in ("mentioned", "draft", "planned"):
             return None
         for kinds in (("signed",), DONE):

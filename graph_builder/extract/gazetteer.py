@@ -18,7 +18,7 @@ from .languages import Rules
 from .texts import fold
 
 KINDS = ("states", "people", "organizations", "places", "agreements")
-VERSION = "1"
+VERSION = "2"
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Record = dict[str, Any]
 Names = dict[str, list[tuple[str, int]]]
@@ -142,9 +142,9 @@ def _collect(records: Iterable[tuple[str, str, Record]]) -> Gazetteer:
             _add(found, ref, kind, record)
             codes[ref] = record.get("code") or ""
     _add_countries(found)
-    for ref, record in agreements:
-        found.agreements.append(_agreement(ref, record, codes))
     known = {e["ref"]: e for e in found.entries}
+    parties = {ref: party_name(e) for ref, e in known.items() if ref}
+    found.agreements = [_agreement(ref, record, parties) for ref, record in agreements]
     for entry in found.entries:
         entry["of"] = codes.get(entry.get("of", ""), "") or party_name(known.get(entry.get("of", ""), {}))
         for tenure in entry.get("tenures", []):
@@ -185,11 +185,11 @@ def _labels(record: Record) -> dict[str, list[str]]:
     return labels
 
 
-def _agreement(ref: str, record: Record, codes: dict[str, str]) -> Record:
+def _agreement(ref: str, record: Record, names: dict[str, str]) -> Record:
     title = record.get("title")
     parties = record.get("party")
     return {"ref": ref, "type": record.get("type", "other"), "title": title if isinstance(title, dict) else {},
-            "parties": sorted(codes.get(p) or p.split("/")[-1].upper() for p in parties) if isinstance(parties, list) else [],
+            "parties": sorted(names.get(p) or p.split("/")[-1].upper() for p in parties) if isinstance(parties, list) else [],
             "signed": record.get("signed"), "place": record.get("place"), "topics": record.get("subject") or [],
             "signatories": sorted(record.get("signature") or {}), "status": record.get("status"), "inForce": record.get("inForce")}
 

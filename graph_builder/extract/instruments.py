@@ -11,14 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .languages import Rules
-from .morphology import can_be, ends_title, is_modifier, is_subject, is_verb, trails
+from .morphology import can_be, ends_title, is_modifier, is_plural, is_subject, is_verb, trails
 from .names import Name
 from .texts import Document, Token, fold
 
 LONGEST = 45
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OPEN, _CLOSE = "«\"“„(", "»\"”)"
-_STRONG_BREAK = re.compile(r"[;:!()\n|]|\s-\s|\.\s*$|\.\s|\?(?!\d)")
+_STRONG_BREAK = re.compile(r"[;:!()|]|\s-\s|\.\s*$|\.\s|\?(?!\d)")
 
 
 @dataclass(slots=True)
@@ -35,6 +35,8 @@ class Mention:
     anaphoric: bool = False
     words: frozenset[str] = frozenset()
     years: frozenset[str] = frozenset()
+    all_words: frozenset[str] = frozenset()
+    dated: str = ""
     parties: tuple[str, ...] = ()
     how: str = "explicit"
     topics: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -52,11 +54,10 @@ def find(document: Document, rules: Rules, names: list[Name], stop: Callable[[in
     found: list[Mention] = []
     for match in rules.heads.finditer(document.folded):
         kind = (match.lastgroup or "other").replace("_", "-")
-        if reader.excluded(match.start()):
+        if reader.excluded(match.start(), match.end()) or rules.head_first and found and match.start() < found[-1].end:
             continue
-        if rules.head_first and found and match.start() < found[-1].end:
-            continue
-        found.append(reader.mention(match.start(), match.end(), kind))
+        mention = reader.mention(match.start(), match.end(), kind)
+        found += [mention, *reader.shared(mention)]
     return found if rules.head_first else _outermost(found)
 
 
@@ -84,9 +85,32 @@ class _Reader:
         self.name_starts = sorted(self.names)
         self.places = places
 
-    def excluded(self, offset: int) -> bool:
+    def shared(self, mention: Mention) -> list[Mention]:
+        """The further instruments of a plural head: «соглашения о туризме, об архивах и о спорте» are three."""
+        found: list[Mention] = []
+        last = self.d.token_at(mention.end - 1)
+        if mention.strength < 3 or self.r.code not in ("ru", "en") or not self._plural(*mention.head):
+            return found
+        while last + 2 < len(self.tokens) and not self._breaks(last, last + 1):
+            first = last + 1
+            while self._text(first) in self.r.conjunctions and first + 2 < len(self.tokens):
+                first += 1
+            if first == last + 1 and "," not in self._gap(last, first) or self._text(first) not in ("о", "об", "по", "on"):
+                break
+            last = self._right(first, first - 1)[0]
+            start, end = self.tokens[first].start, self.tokens[last].end
+            words = self._topic_words(first, last, first, first)
+            found.append(Mention(start, end, (start, end), mention.type, 3, mention.sentence, False, self._telling(words),
+                                 frozenset(_YEAR.findall(self.d.folded, start, end)), words))
+        return found
+
+    def _plural(self, start: int, end: int) -> bool:
+        head = self.d.folded[start:end]
+        return self.r.code == "en" and head.endswith("s") or self.r.code == "ru" and " " not in head and is_plural(head)
+
+    def excluded(self, offset: int, end: int) -> bool:
         """Whether the head word belongs to a set phrase that is no instrument («программа визита»)."""
-        i = bisect_right(self.span_starts, offset) - 1
+        i = bisect_left(self.span_starts, end) - 1
         return i >= 0 and self.spans[i][1] > offset
 
     def mention(self, start: int, end: int, kind: str) -> Mention:
@@ -94,13 +118,20 @@ class _Reader:
         first, last = self.d.token_at(start), self.d.token_at(end - 1)
         left, strength, anaphoric = self._left(first)
         right, topical = self._right(last) if self.r.head_first else (last, False)
+        strength = 0 if strength == 1 and self._plural(start, end) else strength
         if not self.r.head_first:
             left, strength = self._before(first)
         begin, finish = self.tokens[left].start, self.tokens[right].end
         begin, finish = self._quotes(begin, finish)
         listed = int(self.d.headers[self.d.sentence_at(start)] >= 0)
+        words = self._topic_words(left, right, first, last)
         return Mention(begin, finish, (start, end), kind, 3 if topical else max(strength, listed), self.d.sentence_at(start), anaphoric,
-                       self._topic_words(left, right, first, last), frozenset(_YEAR.findall(self.d.folded, begin, finish)))
+                       self._telling(words), frozenset(_YEAR.findall(self.d.folded, begin, finish)), words, self._dated(finish))
+
+    def _dated(self, end: int) -> str:
+        """The year that stands right after a title: «от 4 мая 2023 года», "of 1997", «(2003 год)»."""
+        m = re.match(r"\s*\(?\s*(?:от|of|dated|аз)?\s*(?:\d{1,2}\s+\w+\s+)?((?:19|20)\d\d)", self.d.folded[end:end + 40])
+        return m[1] if m else ""
 
     def _gap(self, i: int, j: int) -> str:
         return self.d.folded[self.tokens[i].end:self.tokens[j].start]
@@ -109,6 +140,8 @@ class _Reader:
         """Whether a title cannot go on between two words: a strong mark that does not stand within a quotation."""
         if self.d.sentence_at(self.tokens[i].start) != self.d.sentence_at(self.tokens[j].start):
             return True
+        if self._gap(i, j).strip() == "-" and self.tokens[j].start in self.names and self._covering(self.tokens[i]) is not None:
+            return False
         quote = self.d.quote_at(self.tokens[i].start)
         return bool(_STRONG_BREAK.search(self._gap(i, j))) and (quote < 0 or quote != self.d.quote_at(self.tokens[j].start))
 
@@ -154,7 +187,7 @@ class _Reader:
         """How well a modifier tells this instrument from others: 2 a place or state, 1 a capital, a topic, any English word."""
         if token.start in self.names or token.capital and token.word[:5] in self.places:
             return 2
-        return int(token.capital or self.r.code == "en" or any(p.match(token.word) for p in self.r.topics.values()))
+        return int(token.capital or self.r.code in ("en", "ru") or any(p.match(token.word) for p in self.r.topics.values()))
 
     def _modifies(self, token: Token, i: int) -> bool:
         """Whether the word before word i can modify it."""
@@ -176,9 +209,9 @@ class _Reader:
     def _sentence_before(self, i: int) -> bool:
         return self.d.sentence_at(self.tokens[i - 1].start) != self.d.sentence_at(self.tokens[i].start)
 
-    def _right(self, last: int) -> tuple[int, bool]:
-        """The complement after the head: the last word of the title, and whether there is a complement."""
-        i = last
+    def _right(self, last: int, head: int | None = None) -> tuple[int, bool]:
+        """The complement after word `last`: the last word of the title, and whether there is a complement."""
+        i, last = last, last if head is None else head
         while i + 1 < len(self.tokens) and i - last < LONGEST and self._continues(i, last):
             i += 1
         while i > last and (self._text(i) in self.r.about or self._text(i) in self.r.conjunctions
@@ -348,8 +381,11 @@ class _Reader:
                     or word in self.r.conjunctions or word in self.r.articles or self._named(self.tokens[i]):
                 continue
             kept.append(self.r.stem(word))
-        telling = frozenset(k for k in kept if not self.r.words["common"].match(k))
-        return telling or frozenset(kept)
+        return frozenset(kept)
+
+    def _telling(self, words: frozenset[str]) -> frozenset[str]:
+        """Without the words that many titles have, where anything is left."""
+        return frozenset(w for w in words if not self.r.words["common"].match(w)) or words
 
     def _named(self, token: Token) -> bool:
         name = self._covering(token)

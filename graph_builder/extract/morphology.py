@@ -50,6 +50,11 @@ def is_subject(noun: str, verb: str) -> bool:
     return any(n in readings(verb)[0][2] for n in numbers)
 
 
+def is_plural(word: str) -> bool:
+    """Whether a Russian noun can be a plural."""
+    return any(pos == "NOUN" and "plur" in tags for pos, _, tags, _ in readings(word))
+
+
 def trails(word: str) -> bool:
     """Whether a Russian word cannot be the last one of a title: a preposition, a particle."""
     return readings(word)[0][0] in ("PREP", "PRCL", "CONJ")

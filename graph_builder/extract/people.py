@@ -126,9 +126,9 @@ class People:
                 if self._is_patronymic(given) and k > 1:
                     return [run[k - 2], run[k]]
                 return [given, run[k]]
-        if len(run) <= 3 and (self._office_before(run[0]) or self.r.code == "ru" and self._tagged(run)):
-            return run
-        return None
+        if self.r.code == "ru":
+            return run[:2] if self._tagged(run[:2]) else None
+        return run if len(run) <= 3 and self._office_before(run[0]) else None
 
     def _is_family(self, token: Token) -> bool:
         if len(token.word) < 5:
@@ -206,6 +206,7 @@ def latin(word: str, table: dict[str, str]) -> str:
     >>> latin("Ержан", {"е": "e", "р": "r", "ж": "zh", "а": "a", "н": "n"})
     'Yerzhan'
     """
+    word = word.capitalize() if word.isupper() and len(word) > 2 else word
     out: list[str] = []
     i = 0
     low = word.lower()

@@ -104,8 +104,9 @@ class Document:
 def _sentences(text: str, folded: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     start = 0
+    wrapped = _is_wrapped(text)
     for match in _BREAK.finditer(text):
-        if match["line"] is None and not _ends(text, folded, match):
+        if match["line"] is None and not _ends(text, folded, match) or match["line"] is not None and _goes_on(text, match, wrapped):
             continue
         end = match.start() if match["line"] is not None else match.start("gap")
         if text[start:end].strip():
@@ -114,6 +115,22 @@ def _sentences(text: str, folded: str) -> list[tuple[int, int]]:
     if text[start:].strip():
         found.append((start, len(text)))
     return found or [(0, len(text))]
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether the lines of a text were broken at a fixed width, in the middle of sentences."""
+    lines = [line for line in text[:8000].split("\n") if line.strip()]
+    cut = sum(1 for line in lines if len(line) > 40 and line.rstrip()[-1] not in ".!?:;…»”\"")
+    return len(lines) > 4 and max(map(len, lines)) <= 100 and cut > len(lines) / 2
+
+
+def _goes_on(text: str, match: re.Match[str], wrapped: bool) -> bool:
+    """Whether a sentence goes on over a line break: a small letter follows, or the text is wrapped and the line is full."""
+    if match["line"].count("\n") != 1 or text[match.start() - 1:match.start()] in ".!?:;…":
+        return False
+    after = text[match.end():match.end() + 1]
+    line = match.start() - text.rfind("\n", 0, match.start()) - 1
+    return after.islower() and line > 20 or wrapped and line > 45 and after.isalnum()
 
 
 def _ends(text: str, folded: str, match: re.Match[str]) -> bool:
