@@ -97,7 +97,21 @@ class Accords:
             question = known.bound(questions.terms_of(known, parameters, self.names))
         elif " " not in question.strip():
             raise questions.Refused(f"no question `{question}`{terms.suggestion(question, questions.questions())}")
+        self.measure(question)
         return Answer(self.store.query(question), self.names, known.columns if known else ())
+
+    def measure(self, question: str) -> None:
+        """Writes the network's measures into the graph of this run, where a question asks for them."""
+        run = ox.NamedNode(load().base + "run/measures")
+        if run.value not in question or self.store.contains_named_graph(run):
+            return
+        from graph_builder import network
+
+        found = network.digest(self)
+        graph = network.pairs(found, found.of("agreements"))
+        for name, measured in network.measures(graph).items():
+            value = ox.Literal(f"{measured['betweenness']:.6f}", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))
+            self.store.add(ox.Quad(ox.NamedNode(load().base + name), ox.NamedNode(load().expand("dip:betweenness")), value, run))
 
     @cached_property
     def graph(self) -> rdflib.Graph:

@@ -84,6 +84,8 @@ def located(problem: str, name: str) -> str:
 
 def _run(graph: Accords, text: str, form: str, language: str, endpoint: str | None, timeout: float | None, width: int, columns: Sequence[str] | None = None) -> Outcome:
     try:
+        if not endpoint:
+            graph.measure(text)
         if columns is not None and timeout is None and not endpoint:
             return DONE, Answer(graph.store.query(text), graph.names, columns).to_bytes(form, language, width), ""
         machine = form if form not in ("table", "markdown") else "json"

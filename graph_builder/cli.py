@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 DATA = click.option("--data", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="Your own records, beside the shipped ones (repeatable).")
-OUT = click.option("--out", type=click.Path(path_type=Path), default=Path("build"), metavar="DIR", help="Where the build stands [build].")
+BUILD = Path("build")
+OUT = click.option("--out", type=click.Path(path_type=Path), default=BUILD, metavar="DIR", help="Where the build stands [build].")
 LANG = click.option("--lang", default="en", metavar="LANG", help="Language of names: en, ru, uz, kk … [en].")
 
 
@@ -25,7 +26,7 @@ def main() -> None:
 @contextmanager
 def explained() -> Iterator[None]:
     """Turns what a user can mend into a message and an exit code, never a traceback."""
-    from graph_builder.faults import Faults
+    from graph_builder.faults import Faults, Refused
 
     try:
         yield
@@ -34,8 +35,13 @@ def explained() -> Iterator[None]:
             click.echo(str(fault))
         click.echo(f"{len(error.faults):,} faults; nothing was written", err=True)
         sys.exit(1)
+    except Refused as error:
+        raise click.UsageError(str(error)) from None
     except OSError as error:
         click.echo(f"{error.filename or ''}: {error.strerror or error}; what stood there before is untouched", err=True)
+        sys.exit(1)
+    except (RuntimeError, ValueError) as error:
+        click.echo(str(error), err=True)
         sys.exit(1)
 
 
@@ -53,12 +59,12 @@ def build(data: tuple[Path, ...], out: Path) -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Any]:
-    """Tells what is done next on a terminal; is silent elsewhere."""
+def progress(steps: int = 5) -> Iterator[Any]:
+    """Tells on a terminal what is done next; is silent elsewhere."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    with click.progressbar(length=5, file=sys.stderr, item_show_func=lambda s: s) as bar:
+    with click.progressbar(length=steps, file=sys.stderr, item_show_func=lambda s: s) as bar:
         yield lambda what: bar.update(1, what)
 
 
@@ -133,7 +139,7 @@ def emit(content: bytes) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def opened(data: Sequence[Path], out: Path) -> Any:
+def opened(data: Sequence[Path], out: Path = BUILD) -> Any:
     """The graph for a command that needs it."""
     from graph_builder.accords import build as graph
 
@@ -141,23 +147,110 @@ def opened(data: Sequence[Path], out: Path) -> Any:
 
 
 @main.command()
-@click.option("--file", "--out-file", "-o", "file", type=click.Path(path_type=Path), hidden=True)
-@click.option("--out", "target", type=click.Path(path_type=Path), default=Path("build/network.html"), metavar="FILE", help="The HTML file (or .png, .svg) to write [build/network.html].")
+@click.option("--out", "target", type=click.Path(path_type=Path), default=BUILD / "network.html", metavar="FILE", help="The file to write: .html, .svg or .png [build/network.html].")
 @click.option("--open/--no-open", "show", default=None, help="Open it in the browser (default: on a terminal).")
 @LANG
-@click.option("--lens", type=click.Choice(["agreements", "states", "leaders"]), default=None, help="What the picture shows first.")
-@click.option("--state", multiple=True, metavar="STATE", help="Only agreements of this state (repeat for a pair).")
-@click.option("--leader", metavar="PERSON", help="Only what this person signed.")
+@click.option("--lens", metavar="LENS", help="What the picture shows first: states, agreements or leaders.")
+@click.option("--state", metavar="STATE", help="Only agreements of this state or organisation.")
+@click.option("--with", metavar="STATE", help="… and of this one too: the picture of a pair.")
+@click.option("--person", metavar="PERSON", help="Only what this person signed.")
 @click.option("--form", metavar="FORM", help="Only this form of instrument.")
 @click.option("--topic", metavar="TOPIC", help="Only this topic.")
-@click.option("--as-of", metavar="DATE", help="Only what was signed by this date.")
+@click.option("--on", metavar="DATE", help="Only what was signed by this date.")
 @DATA
-def view(file: Path | None, target: Path, show: bool | None, lang: str, lens: str | None, data: tuple[Path, ...], **filters: Any) -> None:
+def view(target: Path, show: bool | None, lang: str, lens: str | None, data: tuple[Path, ...], **filters: str | None) -> None:
     """Writes the interactive network as one HTML file and opens it."""
-    from graph_builder import viewing
+    from graph_builder import picture
+
+    given = {name: value for name, value in filters.items() if value}
+    with explained():
+        make = picture.image if target.suffix in (".svg", ".png") else picture.write
+        make(opened(data), target, lang, lens, given)
+    click.echo(str(target))
+    if show if show is not None else sys.stdout.isatty():
+        click.launch(target.resolve().as_uri())
+
+
+@main.command()
+@DATA
+@OUT
+@click.option("--host", default="127.0.0.1", help="Address to listen on [127.0.0.1].")
+@click.option("--port", type=int, default=8000, help="Port to listen on [8000].")
+@click.option("--writable", is_flag=True, help="Allow updates (a private store, on this machine only).")
+@click.option("--timeout", type=float, default=10.0, metavar="S", help="Seconds that a query may take [10].")
+def serve(data: tuple[Path, ...], out: Path, host: str, port: int, writable: bool, timeout: float) -> None:
+    """Serves the graph: a SPARQL 1.1 endpoint at /sparql, the network, a page per entity."""
+    from graph_builder import serve as server
 
     with explained():
-        problem = viewing.view(opened(data, Path("build")), file or target, lang, lens, filters, show if show is not None else sys.stdout.isatty())
-    if problem:
-        raise click.UsageError(problem)
-    click.echo(str(file or target))
+        server.run(data, out, host, port, writable, timeout)
+
+
+@main.command()
+@click.argument("url")
+@DATA
+@OUT
+def push(url: str, data: tuple[Path, ...], out: Path) -> None:
+    """Loads the graph into another SPARQL 1.1 store (Graph Store Protocol) at URL."""
+    from graph_builder import remote
+
+    with explained():
+        graph = opened(data, out)
+        with progress(len(list(graph.store.named_graphs())) + 1) as step:
+            remote.push(graph, url, step)
+    click.echo(f"{len(graph.store):,} statements now stand at {url}")
+
+
+@main.command()
+@click.argument("form", metavar="FORMAT")
+@click.option("--out", "target", type=click.Path(path_type=Path), metavar="FILE", help="File to write (default: standard output; xlsx wants a file).")
+@DATA
+def export(form: str, target: Path | None, data: tuple[Path, ...]) -> None:
+    """Writes the graph for other tools: gexf, graphml, csv, xlsx, trig, ttl, jsonld or nq."""
+    from graph_builder import exports, outputs
+
+    with explained():
+        content = exports.export(opened(data), form)
+        if target:
+            outputs.write(target, content)
+    click.echo(str(target)) if target else emit(content)
+
+
+@main.command()
+@DATA
+def stats(data: tuple[Path, ...]) -> None:
+    """Shows how complete the data are, and what is known to be missing."""
+    from graph_builder import accords
+    from graph_builder import stats as counting
+
+    with explained():
+        click.echo(counting.stats(accords.folders(data)), nl=False)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--lang", metavar="LANG", help="Language of the text (default: found out).")
+@click.option("-f", "--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", help="Drafts of records, or all that was found [yaml].")
+@click.option("--review", is_flag=True, help="Go over the drafts here and keep what you accept.")
+@click.option("--into", type=click.Path(path_type=Path), metavar="DIR", help="Folder of your own records, for --review.")
+@DATA
+def extract(file: Path, lang: str | None, form: str, review: bool, into: Path | None, data: tuple[Path, ...]) -> None:
+    """Drafts records from an article: every value with the words that say so."""
+    from graph_builder import drafting
+
+    with explained():
+        if review:
+            drafting.review(file, lang, data, into)
+        else:
+            emit(drafting.draft(file, lang, form, data))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+def init(folder: Path) -> None:
+    """Makes a folder of your own records beside the shipped ones, with a template and an editor schema."""
+    from graph_builder import folders
+
+    with explained():
+        for path in folders.init(folder):
+            click.echo(str(path))

@@ -25,3 +25,7 @@ class Faults(Exception):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = sorted(set(faults))
         super().__init__("\n".join(map(str, self.faults)))
+
+
+class Refused(Exception):
+    """A question, name or value that cannot be used; the message says what to do."""

@@ -8,18 +8,21 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from graph_builder.questions import Names
 from graph_builder.records import ADDRESS, date_problem
-from graph_builder.terms import Field
+from graph_builder.terms import Field, suggestion
 
 LANGUAGES = ("en", "ru", "uz", "uz_Cyrl", "kk", "ky", "tg", "tk", "tr", "de", "fr", "es", "zh", "fa")
 """Languages of CLDR in which months and countries are known."""
-FILLERS = frozenset("of the st nd rd th g year г год года жыл жылы жылғы ж йил йили yil yili й соли соl сол ýyl ýylyň y".split())
+FILLERS = frozenset("of the st nd rd th g year г год года жыл жылы жылғы ж йил йили yil yili й соли сол ýyl ýylyň y".split())
 """Words beside day, month and year that say nothing more."""
-SERIALS = range(3_000, 73_051)
-"""Day numbers of spreadsheets, 1908 to 2099: below lie years, above no date at all."""
+SERIALS = range(10_000, 73_051)
+"""Day numbers of spreadsheets that are taken for dates, 1927 to 2099: below lie years."""
 EPOCH = datetime.date(1899, 12, 30)
 LIST = re.compile(r"\s*[|;\n]\s*")
 LOOSE = re.compile(r"\s*(?:,|/|\s[-–—]\s|\band\b|\bи\b|&)\s*")
@@ -53,6 +56,13 @@ def clean(value: object) -> str:
     text = unicodedata.normalize("NFC", "" if value is None else str(value))
     kept = "".join(c if c == "\n" else " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
     return re.sub(r" {2,}", " ", kept).strip()
+
+
+@cache
+def lists() -> dict[str, Any]:
+    """Lists of words that help to read tables: names of columns, empty cells, synonyms, words that tell nothing apart."""
+    found: dict[str, Any] = yaml.load((Path(__file__).parent / "columns.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 (strings only)
+    return found
 
 
 # ---- dates ---------------------------------------------------------------------------------------
@@ -95,7 +105,7 @@ def _numeric(text: str, order: str | None) -> str | None:
         return f"{m[2]}-{m[1].zfill(2)}"
     if m := re.fullmatch(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})(?: г\.?| года)?", text):
         return _ordered(m[1].zfill(2), m[3].zfill(2), m[4], "dmy" if m[2] == "." else order)
-    if re.fullmatch(r"\d{4,5}", text) and int(text) in SERIALS:
+    if re.fullmatch(r"\d{5}", text) and int(text) in SERIALS:
         return (EPOCH + datetime.timedelta(int(text))).isoformat()
     return None
 
@@ -221,9 +231,7 @@ class Lookup:
         hits = sorted({w for h in self.folded.get(near, ()) if (w := h.rpartition("/")[2]) in known.words and h.split("/")[0] == self._list(known)})
         if len(hits) == 1:
             return hits[0]
-        from graph_builder.terms import nearest
-
-        raise Unread(f"`{text}` is no word for {known.key}{nearest(near.replace(' ', '-'), known.words)}; it may be: {', '.join(sorted(known.words)[:40])}")
+        raise Unread(f"`{text}` is no word for {known.key}{suggestion(near.replace(' ', '-'), known.words)}; it may be: {', '.join(sorted(known.words)[:40])}")
 
     def _list(self, known: Field) -> str:
         term: Any = self.names.terms.context[known.key]

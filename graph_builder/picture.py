@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph_builder import digests, network, scenes
 from graph_builder.questions import Refused
-from graph_builder.terms import load, nearest
+from graph_builder.terms import load, suggestion
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -75,11 +75,11 @@ def state(accords: Accords, language: str, lens: str | None, filters: Filters | 
     lens = lens or scenes.default_lens(found)
     for value, known in ((language, LANGUAGES), (lens, scenes.LENSES)):
         if value not in known:
-            raise Refused(f"no `{value}`{nearest(value, known)}; there is: {', '.join(known)}")
+            raise Refused(f"no `{value}`{suggestion(value, known)}; there is: {', '.join(known)}")
     result = {"lens": lens, "lang": language}
     for key, value in (filters or {}).items():
         if key not in network.FILTERS:
-            raise Refused(f"no filter `{key}`{nearest(key, network.FILTERS)}; there is: {', '.join(network.FILTERS)}")
+            raise Refused(f"no filter `{key}`{suggestion(key, network.FILTERS)}; there is: {', '.join(network.FILTERS)}")
         if value:
             result[key] = accords.names.short(accords.names.find(value, TYPES[key])) if key in TYPES else value
     return result

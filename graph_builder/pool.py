@@ -140,14 +140,13 @@ class Pool:
             self._hold(theirs)
         theirs.close()
         ours.setblocking(False)
-        if not await asyncio.get_running_loop().sock_recv(ours, 1):
-            os.waitpid(pid, 0)
-            raise RuntimeError("the graph could not be loaded")
+        said = await asyncio.get_running_loop().sock_recv(ours, 1)
+        if said != b"+":
+            raise RuntimeError(await _rest(ours) or "the graph could not be loaded")
         return Template(ours, pid)
 
     def _hold(self, sock: socket.socket) -> None:
         import gc
-        import traceback
 
         try:
             signal.set_wakeup_fd(-1)
@@ -160,8 +159,8 @@ class Pool:
             gc.freeze()
             sock.sendall(b"+")
             workers.template(sock, context, self.handle, self.memory)
-        except BaseException:
-            traceback.print_exc()
+        except BaseException as error:
+            sock.sendall(b"!" + (str(error) or repr(error)).encode("utf-8", "replace"))
         os._exit(1)
 
     async def run(self, job: Job, timeout: float) -> Reply:
@@ -331,6 +330,13 @@ def _bury() -> bool:
 def _framed(job: Job) -> bytes:
     text = json.dumps(job).encode()
     return workers.HEAD.pack(len(text), 0) + text
+
+
+async def _rest(sock: socket.socket) -> str:
+    found = bytearray()
+    while part := await asyncio.get_running_loop().sock_recv(sock, 1 << 16):
+        found += part
+    return found.decode("utf-8", "replace")
 
 
 async def _exactly(sock: socket.socket, count: int) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import yaml
 
-from graph_builder.faults import Fault, Faults
+from graph_builder.faults import Fault, Faults, Refused
 from graph_builder.records import date_problem
 from graph_builder.terms import load, share, suggestion
 
@@ -26,10 +26,6 @@ VIEWS = ("table", "timeline", "network", "matrix")
 SLOT = re.compile(r"^[ \t]*#\+ bind[ \t]*$", re.MULTILINE)
 """The line, inside the outermost group of a question, where its parameters are bound."""
 DATE_TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
-
-
-class Refused(Exception):
-    """A question or value that cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +114,9 @@ class Names:
         self.store, self.terms = store, load()
         self.labels: dict[str, dict[str, str]] = {}
         self.index: dict[str, list[str]] = {}
-        for key in ("title", "name", "skos:prefLabel", "altLabel", "officialName", "code"):
+        for key in ("title", "name", "skos:prefLabel", "rdfs:label", "altLabel", "officialName", "code"):
             for quad in store.quads_for_pattern(None, ox.NamedNode(self.terms.expand(key)), None, ox.DefaultGraph()):
-                self._note(quad, main=key in ("title", "name", "skos:prefLabel"))
+                self._note(quad, main=key in ("title", "name", "skos:prefLabel", "rdfs:label"))
         self.offices = {s: (self._one(s, "org:role"), self._one(s, "dip:of")) for s in self._instances("org:Post")}
 
     def _instances(self, kind: str) -> list[str]:

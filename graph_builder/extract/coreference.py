@@ -21,6 +21,7 @@ class Cluster:
 
     @property
     def main(self) -> Mention:
+        """The fullest mention: not bare, with named parties, with most words; the first of these."""
         return max(self.mentions, key=lambda m: (not m.bare, m.how == "explicit" and bool(m.parties), len(m.words), -m.start))
 
     @property
@@ -31,6 +32,7 @@ class Cluster:
 
     @property
     def parties(self) -> tuple[tuple[str, ...], str]:
+        """The parties, and how they were found: explicit when a title names them, else inferred."""
         explicit = [m.parties for m in self.mentions if m.parties and m.how == "explicit"]
         if explicit:
             return max(explicit, key=len), "explicit"
@@ -90,7 +92,7 @@ def likeness(a: Mention, b: Mention) -> float:
     """How likely two mentions with words of their own speak of the same instrument, from 0 to 1."""
     if a.type != b.type and not (a.type in ACCORDS and b.type in ACCORDS):
         return 0.0
-    if a.years and b.years and a.years != b.years or a.dated and b.dated and a.dated != b.dated:
+    if (a.years and b.years and a.years != b.years) or (a.dated and b.dated and a.dated != b.dated):
         return 0.0
     if bool(a.dated) != bool(b.dated) and len(a.all_words & b.all_words) < 0.6 * len(a.all_words | b.all_words):
         return 0.0
@@ -104,7 +106,7 @@ def likeness(a: Mention, b: Mention) -> float:
         return 0.7 if a.parties and set(a.parties) == set(b.parties) and (a.how == b.how == "explicit") else 0.0
     shared = sum(1 for w in a.words if any(w == v or _close(w, v) for v in b.words))
     if a.type != b.type:
-        pointed = (a.anaphoric or b.anaphoric) and shared or a.words == b.words
+        pointed = ((a.anaphoric or b.anaphoric) and shared) or a.words == b.words
         return 0.65 if pointed and set(a.parties) == set(b.parties) else 0.0
     value = shared / min(len(a.words), len(b.words))
     return value if value >= (0.5 if set(a.parties) == set(b.parties) else 0.6) else 0.0

@@ -66,7 +66,7 @@ def _is_stamp(document: Document, date: Date, before: str) -> bool:
     after = document.text[date.end:line_end if line_end >= 0 else len(document.text)]
     if not before:
         return not re.match(r"\s*\w", after) or len(after.strip()) < 40
-    return len(before) < 40 and ("|" in before or "|" in after[:4] or bool(re.match(r"[\d:,. ]+$", before)) and len(after.strip()) < 40)
+    return len(before) < 40 and ("|" in before or "|" in after[:4] or (bool(re.match(r"[\d:,. ]+$", before)) and len(after.strip()) < 40))
 
 
 def complete(date: Date, page: Date | None) -> Date:
@@ -125,7 +125,7 @@ def _around(document: Document, i: int, month: int) -> Date | None:
         day, until, first = int(m[1]), int(m[2] or 0), before[-1]
     elif after and (m := re.match(r"([0-3]?\d)(?:-([0-3]?\d))?(?:-?[^\W\d]+)?$", after[0].word)) and _near(document, last, after[0]):
         day, until, last, after = int(m[1]), int(m[2] or 0), after[0], after[1:]
-    if day > _LENGTHS[month - 1] or until and until <= day:
+    if day > _LENGTHS[month - 1] or (until and until <= day):
         return None
     year, first, last = _year(document, before, after, first, last)
     return Date(year, month, day, first.start, last.end, until) if day or year else None

@@ -86,7 +86,7 @@ class _Drafter:
         for mention in loose:
             stage = self.events.stage(mention).value
             only = not clusters and not found and mention.type not in self.r.weak and stage == "signed"
-            if (mention.type in self.r.alone and stage in DONE or only) and not any(c.type == mention.type for c in found):
+            if ((mention.type in self.r.alone and stage in DONE) or only) and not any(c.type == mention.type for c in found):
                 mention.parties, mention.how = self.parties.implicit(mention), "inferred"
                 found.append(Cluster([mention]))
         return found
@@ -184,7 +184,7 @@ class _Drafter:
                 continue
             if not theirs:
                 result["adds"][key] = mine
-            elif key != "signed" or not _agrees(mine, theirs):
+            elif key != "signed" or not _agrees(str(mine), str(theirs)):
                 result["contradicts"][key] = {"article": mine, "record": theirs}
         unsaid = [n for n in result["signatories"] if n.lower().replace(" ", "-") not in " ".join(record["signatories"])]
         if unsaid:

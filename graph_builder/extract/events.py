@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from . import dates as days
@@ -42,7 +43,9 @@ class Events:
         today = self.page or self.dateline
         self.dates = [x for x in found if x.start not in skip] + days.relative(document, rules, today)
         self.dates.sort(key=lambda x: x.start)
-        self.date_starts = {x.start for x in self.dates}
+        self.date_order = [x.start for x in self.dates]
+        self.date_starts = set(self.date_order)
+        self.name_order = [n.start for n in names]
         self._cues: dict[int, list[tuple[str, int, int]]] = {}
         self.titled: set[int] = set()
         self.titles: dict[int, list[tuple[int, int]]] = {}
@@ -53,7 +56,7 @@ class Events:
             return False
         line = self.d.text.rfind("\n", 0, date.start) + 1
         before = self.d.text[line:date.start]
-        place = next((n for n in self.names if n.kind == "place" and line <= n.start <= line + 2 and n.end <= date.start), None)
+        place = next((n for n in self.names[:20] if n.kind == "place" and line <= n.start <= line + 2 and n.end <= date.start), None)
         if place is None or re.search(r"\w", self.d.text[place.end:date.start]) or len(before) > 40:
             return False
         return bool(re.match(r"\s*[.(—–:/-]|\s+[^\W\d_]", self.d.text[date.end:date.end + 3]))
@@ -83,7 +86,7 @@ class Events:
     def _distance(self, cue: tuple[str, int, int], mention: Mention) -> int:
         kind, start, end = cue
         gap = max(mention.start - end, start - mention.end, 0)
-        if kind == "draft" and (gap > 30 or not 0 <= mention.start - end <= 30 and self.r.head_first):
+        if kind == "draft" and (gap > 30 or (not 0 <= mention.start - end <= 30 and self.r.head_first)):
             return 10_000 + gap
         return gap - (25 if kind == "planned" else 0)
 
@@ -155,7 +158,11 @@ class Events:
         return Found(full.iso(), date.start, date.end, full.how)
 
     def _within(self, start: int, end: int) -> list[Date]:
-        return [x for x in self.dates if start <= x.start and x.end <= end and not x.until]
+        i = bisect_left(self.date_order, start)
+        return [x for x in self.dates[i:bisect_left(self.date_order, end)] if x.end <= end and not x.until]
+
+    def _names_in(self, start: int, end: int) -> list[Name]:
+        return self.names[bisect_left(self.name_order, start):bisect_left(self.name_order, end)]
 
     def _beside(self, mention: Mention) -> Date | None:
         near = [x for x in self._within(mention.end, mention.end + 40)
@@ -177,7 +184,7 @@ class Events:
 
     def _of_meeting(self, mention: Mention) -> Found | None:
         """The day of the meeting that the text tells of, where it names just one."""
-        held = []
+        held: list[Date] = []
         first = self.d.headers[mention.sentence] if self.d.headers[mention.sentence] >= 0 else mention.sentence
         for i in range(max(0, first - 5), min(len(self.d.sentences), mention.sentence + 3)):
             start, end = self.d.sentences[i]
@@ -218,13 +225,13 @@ class Events:
 
     def _place_in(self, sentence: int, mention: Mention) -> Name | None:
         start, end = self.d.sentences[sentence]
-        for name in self.names:
-            if name.kind != "place" or not start <= name.start < end or mention.start <= name.start < mention.end:
+        for name in self._names_in(start, end):
+            if name.kind != "place" or mention.start <= name.start < mention.end:
                 continue
             if self.g.entries[name.entry]["type"] not in ("city", "village", "building", "region"):
                 continue
             before = self.d.folded[max(start, name.start - 30):name.start]
-            if _PREPOSITION.search(before) or not self.r.head_first and _LOCATIVE.search(self.d.folded[name.start:name.end]):
+            if _PREPOSITION.search(before) or (not self.r.head_first and _LOCATIVE.search(self.d.folded[name.start:name.end])):
                 return name
         return None
 
@@ -237,7 +244,7 @@ class Events:
             if not any(c[0] == "signed" for c in self.cues(mention.sentence)):
                 continue
             start, end = self.d.sentences[mention.sentence]
-            for name in self.names:
-                if name.kind == "person" and start <= name.start < end and set(name.codes) & set(parties):
+            for name in self._names_in(start, end):
+                if name.kind == "person" and set(name.codes) & set(parties):
                     found.setdefault(name.entry, name)
         return list(found.values()) if len(found) > 1 else []

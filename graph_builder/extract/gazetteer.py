@@ -124,7 +124,7 @@ def _kept(cache: Path | None, files: list[tuple[Path, str]], texts: list[bytes])
 def _load(text: bytes) -> Record:
     """A record as text; a broken or empty one is nothing here (`accords check` tells of it)."""
     try:
-        value = yaml.load(text, Loader=_LOADER)
+        value = yaml.load(text, Loader=_LOADER)  # noqa: S506 (a BaseLoader: text only)
     except (yaml.YAMLError, UnicodeDecodeError):
         return {}
     return value if isinstance(value, dict) else {}

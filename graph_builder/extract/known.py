@@ -20,15 +20,20 @@ class Known:
     def __init__(self, gazetteer: Gazetteer, rules: Rules) -> None:
         self.rules = rules
         self.records = gazetteer.agreements
-        drop = {s for s, vs in gazetteer.index(rules).items() for st, e, _ in vs
-                if len(st) == 1 and gazetteer.entries[e]["kind"] == "state"}
-        self.words: list[frozenset[str]] = []
-        self.by_word: dict[str, list[int]] = defaultdict(list)
+        self.drop = {s for s, vs in gazetteer.index(rules).items() for st, e, _ in vs
+                     if len(st) == 1 and gazetteer.entries[e]["kind"] == "state"}
+        self.by_party: dict[str, set[int]] = defaultdict(set)
         for i, record in enumerate(self.records):
-            words = self._stems(record["title"].get(rules.code) or record["title"].get("en" if rules.latin_script else "ru") or "", drop)
-            self.words.append(words)
-            for word in words:
-                self.by_word[word].append(i)
+            for party in record["parties"]:
+                self.by_party[party].add(i)
+        self._words: dict[int, frozenset[str]] = {}
+
+    def words(self, i: int) -> frozenset[str]:
+        """The stems of a record's title."""
+        if i not in self._words:
+            titles = self.records[i]["title"]
+            self._words[i] = self._stems(titles.get(self.rules.code) or titles.get("en" if self.rules.latin_script else "ru") or "")
+        return self._words[i]
 
     @classmethod
     def of(cls, gazetteer: Gazetteer, rules: Rules) -> Known:
@@ -37,32 +42,30 @@ class Known:
         gazetteer.prepared[rules.code] = prepared
         return prepared
 
-    def _stems(self, title: str, drop: set[str]) -> frozenset[str]:
+    def _stems(self, title: str) -> frozenset[str]:
         r = self.rules
         title = r.heads.sub(" ", fold(title))
         kept = []
         for m in _WORD.finditer(title):
             word = m[0]
             if len(word) < 3 or r.plain.fullmatch(word) or word in r.about or word in r.between or word in r.conjunctions \
-                    or word in r.articles or any(s in drop for s in r.stems(word)) or word.startswith(("республик", "republic")):
+                    or word in r.articles or any(s in self.drop for s in r.stems(word)) or word.startswith(("республик", "republic")):
                 continue
             kept.append(r.stem(word))
         return frozenset(kept)
 
     def match(self, kind: str, words: frozenset[str], parties: tuple[str, ...], signed: str | None, explicit: bool) -> Record | None:
         """The record that the words, the type, the parties (where the text names them) and the day fit, else None."""
-        candidates: dict[int, int] = defaultdict(int)
-        for word in words:
-            for i in self.by_word.get(word, ()):
-                candidates[i] += 1
+        named = [self.by_party.get(p, set()) for p in parties]
+        candidates = set.intersection(*named) if explicit and named else set().union(*named) if named else set()
         best: tuple[float, Record] | None = None
-        for i, shared in sorted(candidates.items()):
+        for i in sorted(candidates):
             record = self.records[i]
             if not _same_type(kind, record["type"]) or not _same_day(signed, record["signed"]):
                 continue
-            likeness = 2 * shared / (len(words) + len(self.words[i]))
+            likeness = 2 * len(words & self.words(i)) / max(1, len(words) + len(self.words(i)))
             overlap = len(set(parties) & set(record["parties"])) / max(1, len(set(parties) | set(record["parties"])))
-            if explicit and overlap < 1 or not explicit and parties and overlap < 0.3:
+            if (explicit and overlap < 1) or (not explicit and parties and overlap < 0.3):
                 continue
             score = likeness + 0.5 * overlap + (0.3 if signed and signed == record["signed"] else 0)
             if likeness >= (0.66 if overlap == 1 else 0.75) and (best is None or score > best[0]):
@@ -71,7 +74,7 @@ class Known:
 
 
 def _same_type(kind: str, other: str) -> bool:
-    return kind == other or kind in ACCORDS and other in ACCORDS
+    return kind == other or (kind in ACCORDS and other in ACCORDS)
 
 
 def _same_day(text: str | None, record: str | None) -> bool:
@@ -79,5 +82,5 @@ def _same_day(text: str | None, record: str | None) -> bool:
     if not text or not record:
         return True
     if text.startswith("--"):
-        return record[5:10] in ("", text[2:]) or len(record) < 10 and record[5:7] == text[2:4]
+        return record[5:10] in ("", text[2:]) or (len(record) < 10 and record[5:7] == text[2:4])
     return text[:4] == record[:4] or ratio(text, record) >= 90

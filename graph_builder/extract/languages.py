@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ class Rules:
         return next((s for s in reversed(self.stems(word)) if len(s) >= 4), word)
 
 
-@lru_cache(maxsize=None)
+@cache
 def codes() -> tuple[str, ...]:
     """The languages there are: one a file.
 
@@ -75,14 +75,14 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted(p.stem for p in FOLDER.glob("*.yaml")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(code: str) -> dict[str, Any]:
     """The rules of a language as they stand in its file."""
-    raw: dict[str, Any] = yaml.load((FOLDER / f"{code}.yaml").read_text("utf-8"), Loader=_LOADER)
+    raw: dict[str, Any] = yaml.load((FOLDER / f"{code}.yaml").read_text("utf-8"), Loader=_LOADER)  # noqa: S506 (a BaseLoader: text only)
     return raw
 
 
-@lru_cache(maxsize=None)
+@cache
 def rules(code: str) -> Rules:
     """The compiled rules of a language; an unknown code raises KeyError."""
     if code not in codes():

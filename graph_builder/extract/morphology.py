@@ -62,4 +62,4 @@ def trails(word: str) -> bool:
 
 def is_modifier(word: str) -> bool:
     """Whether a Russian word is an adjective (or an adjectival participle)."""
-    return readings(word)[0][0] in ("ADJF", "PRTF") or "-" in word and word.rstrip("аяоеийыую").endswith("ск")
+    return readings(word)[0][0] in ("ADJF", "PRTF") or ("-" in word and word.rstrip("аяоеийыую").endswith("ск"))

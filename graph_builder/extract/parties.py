@@ -22,6 +22,7 @@ class Parties:
         self.spans = [(m.start, m.end) for m in mentions if not m.bare]
         self.span_starts = [s for s, _ in self.spans]
         self._sentence: dict[int, tuple[str, ...]] = {}
+        self.default: tuple[str, ...] = ()
         self.default = self._default(mentions)
 
     def within(self, start: int, end: int) -> list[Name]:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -154,7 +154,7 @@ class People:
     def _state_near(self, offset: int) -> str:
         """The state named last before the person in the sentence, else the first one after."""
         start, end = self.d.sentences[self.d.sentence_at(offset)]
-        states = [n for n in self.names if n.kind == "state" and start <= n.start < end]
+        states = [n for n in self.names[bisect_left(self.name_starts, start):bisect_left(self.name_starts, end)] if n.kind == "state"]
         before = [n for n in states if n.start < offset]
         i = bisect_right(self.name_starts, start)
         earlier = [n for n in self.names[max(0, i - 12):i] if n.kind == "state"]

@@ -106,7 +106,7 @@ def _sentences(text: str, folded: str) -> list[tuple[int, int]]:
     start = 0
     wrapped = _is_wrapped(text)
     for match in _BREAK.finditer(text):
-        if match["line"] is None and not _ends(text, folded, match) or match["line"] is not None and _goes_on(text, match, wrapped):
+        if (match["line"] is None and not _ends(text, folded, match)) or (match["line"] is not None and _goes_on(text, match, wrapped)):
             continue
         end = match.start() if match["line"] is not None else match.start("gap")
         if text[start:end].strip():
@@ -130,7 +130,7 @@ def _goes_on(text: str, match: re.Match[str], wrapped: bool) -> bool:
         return False
     after = text[match.end():match.end() + 1]
     line = match.start() - text.rfind("\n", 0, match.start()) - 1
-    return after.islower() and line > 20 or wrapped and line > 45 and after.isalnum()
+    return (after.islower() and line > 20) or (wrapped and line > 45 and after.isalnum())
 
 
 def _ends(text: str, folded: str, match: re.Match[str]) -> bool:
