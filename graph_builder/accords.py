@@ -29,16 +29,26 @@ def folders(data: Sequence[Path] = ()) -> list[Path]:
 
 
 def check(paths: Sequence[Path] = (), data: Sequence[Path] = ()) -> tuple[list[Fault], int]:
-    """Faults of all records, or of those in `paths` (files or folders), and how many were checked."""
+    """Faults of all records, or of those in `paths` (files or folders), and how many were checked.
+
+    All records are also held against the SHACL shapes once the record rules say nothing.
+    """
     roots = [*data, *(r for p in paths if (r := root(p)) not in data)]
     found, mapped = store.examine(folders(roots))
     faults = sorted(set(found.faults + mapped))
     wanted = [p.resolve() for p in paths]
     if not wanted:
-        return faults, len(found.records)
+        return faults or _misshapen(found), len(found.records)
     inside = {r.path for r in found.records if _within(Path(r.path), wanted)}
     chosen = [f for f in faults if f.path in inside or _within(Path(f.path), wanted)]
     return [*(Fault(str(p), 1, 1, "no such file or folder") for p in paths if not p.exists()), *chosen], len(inside)
+
+
+def _misshapen(found: store.Collection) -> list[Fault]:
+    """What the shapes say against the graph of records that have no other fault."""
+    from graph_builder import shapes
+
+    return shapes.validate(store.fill(found.terms, store.mapped(found)[0]), found.records)
 
 
 def root(path: Path) -> Path:

@@ -155,4 +155,36 @@ def _words(title: str) -> frozenset[str]:
     return frozenset(w for w in title.lower().replace("-", " ").replace(",", " ").split() if w not in idle)
 
 
-CHECKS: tuple[Check, ...] = (unknown_references, dates_out_of_order, strangers_to_the_agreement, out_of_office, duplicates)
+def planned_but_signed(whole: Set) -> Iterator[Fault]:
+    """A date of signature on what is said to be only planned, a draft or initialled."""
+    for record in whole.of("agreements"):
+        status = record.data.get("status", ["signed"])[0]
+        if "signed" in record.data and status != "signed":
+            yield record.fault(("status",), f"status is {status}, but the record has a date of signature; mend one")
+
+
+def offices_with_two_names(whole: Set) -> Iterator[Fault]:
+    """One office, told by its first name, that has another name in a language elsewhere."""
+    first: dict[tuple[str, str], tuple[str, str]] = {}
+    for record in whole.records.values():
+        for path, office, title in _offices(record):
+            for language, text in title.items():
+                known, where = first.setdefault((office, language), (text, record.name))
+                if text != known:
+                    yield record.fault((*path, language), f"the office is called «{known}» in {where}, and «{text}» here; use one name, or tell the offices apart in the first language too")
+
+
+def _offices(record: Record) -> Iterator[tuple[Path_, str, Data]]:
+    """Path, name and titles of every office that a record names."""
+    if record.kind.folder == "states":
+        for role, entry in record.data.get("office", {}).items():
+            yield ("office", role, "name"), triples.office_name(role, record.stem), entry.get("name", {})
+    for key in ("tenure", "signature"):
+        for name, entry in record.data.get(key, {}).items():
+            if "office" in entry and (office := triples.post_name(entry)):
+                yield (key, name, "office"), office, entry["office"]
+
+
+CHECKS: tuple[Check, ...] = (
+    unknown_references, dates_out_of_order, strangers_to_the_agreement, out_of_office, planned_but_signed, offices_with_two_names, duplicates,
+)  # fmt: skip

@@ -83,7 +83,7 @@ def target_problem(target: str, kind: Kind) -> str | None:
     """
     key, _, part = target.partition(".")
     known = kind.fields.get(key)
-    if target in FRAME:
+    if target in FRAME or (key == "because" and part in kind.fields):
         return None
     forms = sorted(k for k, f in kind.fields.items() if f.form not in ("nested", "post") or k == "signature")
     if known is None or key not in forms:

@@ -148,13 +148,19 @@ class Names:
         role, body = self.offices.get(iri, ("", ""))
         return f"{self.label(role, language)} · {self.label(body, language)}" if role and body else self.short(iri)
 
+    def _with_words(self, text: str, wanted: tuple[str, ...]) -> list[str]:
+        """What has every word of a text in one of its names: a family name is enough where only one bears it."""
+        words = set(text.casefold().replace("-", " ").split())
+        named = (iri for name, iris in self.index.items() if words <= set(name.replace("-", " ").split()) for iri in iris)
+        return [iri for iri in dict.fromkeys(named) if iri in self.labels and iri.startswith(wanted)] if words else []
+
     def find(self, text: str, folders: tuple[str, ...]) -> str:
         """The IRI that a text names within some folders. Raises Refused with near names."""
         wanted = tuple(f if f.endswith(":") else f"{self.terms.base}{f}/" for f in folders)
         if text.startswith(wanted) and (not text.startswith(self.terms.base) or text in self.labels):
             return text
         candidates = [self.terms.base + text, *self.index.get(text.casefold(), ())]
-        hits = list(dict.fromkeys(i for i in candidates if i in self.labels and i.startswith(wanted)))
+        hits = [i for i in dict.fromkeys(candidates) if i in self.labels and i.startswith(wanted)] or self._with_words(text, wanted)
         if len(hits) == 1:
             return hits[0]
         if hits:

@@ -65,22 +65,20 @@ class Mapper:
         return str(self.terms.context[key]["@context"]["@vocab"]) + item
 
     def _entry(self, kind: Kind, parent: str, name: str, data: Data) -> Node:
-        stem = parent.partition("/")[2]
         if kind.folder == "offices":
-            return self.node(kind, office_name(name, stem), {"role": [name], "of": [parent], **data})
+            return self.node(kind, entry_name(kind, parent, name), {"role": [name], "of": [parent], **data})
         own = {kind.keyed_by: [name]} if kind.keyed_by else {}
-        node = self.node(kind, f"{kind.folder}/{stem}.{name.rpartition('/')[2]}", {**own, **data})
+        node = self.node(kind, entry_name(kind, parent, name), {**own, **data})
         if kind.folder in ("tenures", "signatures") and "office" not in node and (post := self._post(data)):
             node["office"] = post
         return node
 
     def _post(self, data: Data) -> Node | None:
         """The office in which a tenure or signature stands; none where role or body is not said."""
-        role, body = data.get("role"), data.get("of") or data.get("for")
-        if not role or not body:
+        name = post_name(data)
+        if not name:
             return None
-        title = data.get("office", {})
-        name = office_name(role[0], body[0].partition("/")[2], next(iter(title.values()), ""))
+        role, body, title = data["role"], data.get("of") or data["for"], data.get("office", {})
         return {"id": name, "is": self.terms.kinds["offices"].type, "role": self.word("role", role[0]), "of": body, **({"name": title} if title else {})}
 
     # ---- sources -------------------------------------------------------------------------------
@@ -219,6 +217,20 @@ def host(address: str) -> str:
     'akorda.kz'
     """
     return re.sub(r"^https?://", "", address).split("/")[0].split("?")[0].split("#")[0].split(":")[0].lower().removeprefix("www.").rstrip(".")
+
+
+def entry_name(kind: Kind, parent: str, name: str) -> str:
+    """Name of a node that stands under a name inside another: of the kind's folder, the parent and the last part of its own name."""
+    stem = parent.partition("/")[2]
+    return office_name(name, stem) if kind.folder == "offices" else f"{kind.folder}/{stem}.{name.rpartition('/')[2]}"
+
+
+def post_name(data: Data) -> str | None:
+    """Name of the office in which a tenure or signature stands; None where role or body is not said."""
+    role, body = data.get("role"), data.get("of") or data.get("for")
+    if not role or not body:
+        return None
+    return office_name(role[0], body[0].partition("/")[2], next(iter(data.get("office", {}).values()), ""))
 
 
 def office_name(role: str, body: str, title: str = "") -> str:

@@ -89,6 +89,11 @@ def text(record: Mapping[str, Any], folder: str = "") -> str:
     return (HINT.format(folder=folder) if folder else "") + content
 
 
+def hint(folder: Path) -> str:
+    """The folder of records that a new agreement's hint line names; nothing where the user's folder has no schemas."""
+    return "agreements" if (folder / "schemas").is_dir() else ""
+
+
 def _escaped(record: Mapping[str, Any]) -> str:
     """The same with every character beyond ASCII written as an escape: for quotes of texts that hold invisible characters."""
     return str(yaml.dump(dict(record), Dumper=yaml.SafeDumper, allow_unicode=False, sort_keys=False, width=1_000_000))
@@ -202,8 +207,7 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
     stage = Path(tempfile.mkdtemp(prefix=STAGE, dir=folder))
     moved: list[tuple[Path, Path | None]] = []
     try:
-        for relative, content in files.items():
-            _put(stage / "new" / relative, content)
+        scatter(stage / "new", files)
         for relative in files:
             moved.append(_move(stage, folder, relative))
     except BaseException:
@@ -215,9 +219,12 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
     return [folder / relative for relative in files]
 
 
-def _put(path: Path, content: str | bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
+def scatter(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Writes files into a folder of no one else."""
+    for parent in {(folder / relative).parent for relative in files}:
+        parent.mkdir(parents=True, exist_ok=True)
+    for relative, content in files.items():
+        (folder / relative).write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def _move(stage: Path, folder: Path, relative: str) -> tuple[Path, Path | None]:

@@ -110,7 +110,7 @@ def rules(code: str) -> Rules:
 
 
 def detect(text: str) -> str:
-    """The language of a text, from its letters and its commonest words; English when nothing tells."""
+    """The language of a text, from its letters and its commonest words; Russian or English, by the script, when these do not tell."""
     sample = text[:20_000].lower()
     words = re.findall(r"[^\W\d_]+(?:['’ʻ‘ʼ][^\W\d_]+)?", sample)
     counts: dict[str, float] = {}
@@ -120,8 +120,8 @@ def detect(text: str) -> str:
         letters = raw["letters"]
         special = sum(sample.count(c) for c in letters) if "'" not in letters else len(re.findall("[og]['’ʻ‘ʼ]", sample))
         counts[code] = sum(1 for w in words if fold(w) in markers) + 0.5 * special
-    best = max(counts, key=lambda c: counts[c]) if counts else "en"
-    return best if counts.get(best) else "en"
+    best = max(counts, key=lambda c: counts[c])
+    return best if counts[best] else "ru" if re.search("[а-яё]", sample) else "en"
 
 
 def _ending(raw: dict[str, Any]) -> str:

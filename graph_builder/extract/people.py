@@ -100,13 +100,20 @@ class People:
         if pick is None or any(self.r.heads.fullmatch(t.word) or self.r.any_month.fullmatch(t.word) for t in pick):
             return None
         start, end = pick[0].start, pick[-1].end
-        code = self._state_near(start)
+        code = self._state_of_family(pick[-1]) or self._state_near(start)
         english = self.english(pick, code)
         entry = self._respelt(english)
         if entry >= 0:
             code = next(iter(state_of(self.g, entry)), code)
             return Person(start, end, self.g.entries[entry]["name"], self._office(start, end), code, entry)
         return Person(start, end, english, self._office(start, end), code)
+
+    def _state_of_family(self, token: Token) -> str:
+        """The state of the recorded people of that family name, where they are all of one."""
+        table = self.g.people(self.r)["family"]
+        bearers = next((table[s] for s in self.r.stems(token.word) if s in table), [])
+        states = {s for b in bearers for s in state_of(self.g, b)}
+        return states.pop() if len(states) == 1 else ""
 
     def _respelt(self, english: str) -> int:
         """The recorded person of whose name this is another spelling (both parts alike), or -1."""

@@ -18,7 +18,9 @@ const stem = id => id.slice(id.indexOf('/') + 1);
 
 class Graph {
   constructor(data) {
-    Object.assign(this, data);
+    const { texts, ...tables } = data;
+    Object.assign(this, tables);
+    this.stored = texts;
     this.references = new Set(data.references);
     this.number = new Map(this.ids.map((id, n) => [id, n]));
     this.evidence = new Map(data.evidence.map(entry => [entry[0], entry.slice(1)]));
