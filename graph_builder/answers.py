@@ -24,6 +24,8 @@ GRAPHS = {
 FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "turtle", "jsonld")
 SHOWN = 200
 """Rows that a table shows at most."""
+SHORT = 14
+"""Characters up to which a column is never broken: dates, codes, numbers."""
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
@@ -80,13 +82,13 @@ def table(results: Results, names: Names, language: str, width: int, columns: Se
     wanted = [every.index(c) for c in columns if c in every] or list(range(len(every)))
     found = [[row[n] for n in wanted] for row in rows(results, names, language)]
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for n in wanted:
-        grid.add_column(every[n].replace("_", " "), overflow="fold")
+    for place, n in enumerate(wanted):
+        grid.add_column(every[n].replace("_", " "), overflow="fold", no_wrap=all(len(row[place]) <= SHORT for row in found))
     for row in found[:SHOWN]:
         grid.add_row(*row)
     out = Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False, no_color=True)
     out.print(grid)
-    shown = f"{len(found):,} rows" if len(found) <= SHOWN else f"{SHOWN} of {len(found):,} rows shown; `-f csv` gives all"
+    shown = f"{len(found):,} row{'' if len(found) == 1 else 's'}" if len(found) <= SHOWN else f"{SHOWN} of {len(found):,} rows shown; `-f csv` gives all"
     if len(wanted) < len(every):
         shown += f"; left out here: {', '.join(c for n, c in enumerate(every) if n not in wanted)} (`-f csv` has all columns)"
     return "\n".join(line.rstrip() for line in out.file.getvalue().rstrip("\n").split("\n")) + f"\n\n{shown}\n"  # type: ignore[attr-defined]

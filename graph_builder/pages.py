@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
@@ -98,14 +99,15 @@ class Desk:
         return found
 
     @cached_property
-    def network(self) -> bytes | None:
-        """The network page, where the package has one and the graph fills it."""
+    def network(self) -> dict[str, bytes]:
+        """The network page by language; nothing where the graph or the package has none to draw."""
         try:
             from graph_builder import picture
-        except ImportError:
-            return None
-        made = picture.page(self.accords)
-        return made.encode() if isinstance(made, str) else made
+
+            return {code: picture.page(self.accords, code).encode() for code in LANGUAGES}
+        except (ImportError, OSError) as error:
+            print(f"no network page: {error}", file=sys.stderr)
+            return {}
 
     def description(self, job: Job) -> Reply:
         """The service description."""
@@ -168,8 +170,9 @@ class Page:
 
     def index(self) -> Reply:
         """The network, where there is one; else what the graph holds and the ways into it."""
-        if self.desk.network and not self.field("plain"):
-            return Reply(200, {"content-type": "text/html; charset=utf-8", "content-security-policy": own_policy(self.desk.network), "vary": "Accept-Language"}, self.desk.network)
+        if (page := self.desk.network.get(self.language)) and not self.field("plain"):
+            policy = {"content-security-policy": own_policy(page), "content-language": self.language}
+            return Reply(200, {"content-type": "text/html; charset=utf-8", "vary": "Accept-Language", **policy}, page)
         counts = [(iri, n) for iri, n in self.desk.described.classes.most_common() if iri in self.desk.entities.words]
         return self.html("index.html", counts=counts, accepted=self.desk.described.accepted, total=self.desk.described.total)
 

@@ -33,7 +33,7 @@ FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-q
 BODY = 16 << 20
 """Bytes of a request's body that are read, to be able to refuse it in words."""
 _RANGE = re.compile(r"\s*([\w.+*-]+/[\w.+*-]+)\s*((?:;[^,]*)?)(?:,|\Z)")
-_QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*(?:;|\Z)", re.IGNORECASE)
+_QUALITY = re.compile(r";\s*q\s*=\s*([01]?\.?\d{0,9})\s*(?:;|\Z)", re.IGNORECASE)
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 
@@ -62,7 +62,7 @@ def negotiate(accept: str, offers: Sequence[str]) -> str | None:
     liked = []
     for media, rest in _RANGE.findall(accept):
         quality = _QUALITY.search(rest)
-        liked.append((media.lower(), float(quality[1]) if quality else 1.0))
+        liked.append((media.lower(), float(f"0{quality[1]}") if quality else 1.0))
     best = max(offers, key=lambda offer: _quality(offer, liked))
     return best if _quality(best, liked) > 0 else None
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph_builder import mappings, notations, records, tables
+from graph_builder import calendars, mappings, notations, records, tables
 from graph_builder.faults import Fault
-from graph_builder.notations import Lookup, Unread
+from graph_builder.lookups import Lookup
+from graph_builder.notations import Unread
 from graph_builder.questions import Names
 from graph_builder.records import Data
 from graph_builder.tables import Cell, Table
@@ -116,7 +117,7 @@ class Reading:
         cell = parts.get("year") or next(iter(parts.values()))
         try:
             if numbers:
-                self._take(row, cell, key, "", notations.date("-".join(numbers)))
+                self._take(row, cell, key, "", calendars.date("-".join(numbers)))
         except Unread as error:
             self.faults.append(self.table.fault(cell.row, cell.column, str(error)))
 

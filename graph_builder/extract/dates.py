@@ -118,12 +118,12 @@ def _around(document: Document, i: int, month: int) -> Date | None:
     before, after = tokens[max(0, i - 4):i], tokens[i + 1:i + 4]
     first, last = tokens[i], tokens[i]
     day, until = 0, 0
-    joined = re.match(r"([0-3]?\d)-", first.word) or re.search(r"-([0-3]?\d)$", first.word)
+    joined = re.match(r"([0-3]?\d)[-–]", first.word) or re.search(r"[-–]([0-3]?\d)$", first.word)
     if joined:
         day = int(joined[1])
-    elif before and (m := re.match(r"([0-3]?\d)(?:-([0-3]?\d))?(?:-?[^\W\d]+)?$", before[-1].word)) and _near(document, before[-1], first):
+    elif before and (m := re.match(r"([0-3]?\d)(?:[-–]([0-3]?\d))?(?:-?[^\W\d]+)?$", before[-1].word)) and _near(document, before[-1], first):
         day, until, first = int(m[1]), int(m[2] or 0), before[-1]
-    elif after and (m := re.match(r"([0-3]?\d)(?:-([0-3]?\d))?(?:-?[^\W\d]+)?$", after[0].word)) and _near(document, last, after[0]):
+    elif after and (m := re.match(r"([0-3]?\d)(?:[-–]([0-3]?\d))?(?:-?[^\W\d]+)?$", after[0].word)) and _near(document, last, after[0]):
         day, until, last, after = int(m[1]), int(m[2] or 0), after[0], after[1:]
     if day > _LENGTHS[month - 1] or (until and until <= day):
         return None

@@ -18,6 +18,7 @@ from .texts import Document
 
 Draft = dict[str, Any]
 PENDING = ("planned", "draft")
+LONELY = ("declaration", "memorandum")
 
 
 def draft(text: str, gazetteer: Gazetteer, language: str | None = None) -> Draft:
@@ -86,6 +87,7 @@ class _Drafter:
         for mention in loose:
             stage = self.events.stage(mention).value
             only = not clusters and not found and mention.type not in self.r.weak and stage == "signed"
+            only = only or (mention.type in LONELY and stage in DONE and self.events.nearness(mention) < 40)
             if ((mention.type in self.r.alone and stage in DONE) or only) and not any(c.type == mention.type for c in found):
                 mention.parties, mention.how = self.parties.implicit(mention), "inferred"
                 found.append(Cluster([mention]))

@@ -76,12 +76,16 @@ class Events:
         header = self.d.headers[mention.sentence]
         for sentence in (mention.sentence, header, header - 1, *(() if header >= 0 else (mention.sentence - 1,))):
             cues = self.cues(sentence) if sentence >= 0 else []
-            cues = [c for c in cues if not (c[1] >= mention.start and c[2] <= mention.end)
+            cues = [c for c in cues if c[0] != "anniversary" and not (c[1] >= mention.start and c[2] <= mention.end)
                     and (sentence == mention.sentence or c[0] in DONE or sentence == header)]
             if cues:
                 kind, start, end = min(cues, key=lambda c: self._distance(c, mention))
                 return Found(kind, start, end, "explicit")
         return Found("mentioned", mention.head[0], mention.head[1], "explicit")
+
+    def nearness(self, mention: Mention) -> int:
+        """How many characters part a mention from the nearest word of signing or adopting in its sentence."""
+        return min((max(mention.start - c[2], c[1] - mention.end, 0) for c in self.cues(mention.sentence) if c[0] in DONE), default=999)
 
     def _distance(self, cue: tuple[str, int, int], mention: Mention) -> int:
         kind, start, end = cue
@@ -128,10 +132,16 @@ class Events:
             for after in range(mention.sentence + 1, min(mention.sentence + 3, len(self.d.sentences))):
                 if after in self.titled:
                     break
-                date = self._of_signing(after, mention, ("signed",))
+                date = self._of_signing(after, mention, ("signed",)) or self._told_today(after)
                 if date is not None:
                     return self._found(date)
         return None
+
+    def _told_today(self, sentence: int) -> Date | None:
+        """«Об этом сегодня, 22 декабря, сообщает …»: the day of the news, right after the word for today."""
+        start, end = self.d.sentences[sentence]
+        today = self.r.words["today"].search(self.d.folded, start, end)
+        return next((x for x in self._within(today.end(), end) if x.start - today.end() < 4), None) if today else None
 
     def _earlier(self, mention: Mention) -> Found | None:
         """The day of signing in one of the two sentences before, where this one says that more was signed («тогда же»)."""
@@ -174,7 +184,9 @@ class Events:
         cues = self.cues(sentence)
         best: tuple[int, Date] | None = None
         for date in self._within(start, end):
-            near = sorted((max(date.start - c[2], c[1] - date.end, 0), c[0]) for c in cues)
+            near = sorted((max(date.start - c[2], c[1] - date.end, 0), c[0]) for c in cues if c[0] != "anniversary")
+            if any(c[0] == "anniversary" for c in cues) and not date.year:
+                continue
             if not near or near[0][1] not in kinds or not date.month:
                 continue
             distance = near[0][0] + abs(date.start - mention.start) // 4

@@ -65,7 +65,8 @@ class Known:
                 continue
             likeness = 2 * len(words & self.words(i)) / max(1, len(words) + len(self.words(i)))
             overlap = len(set(parties) & set(record["parties"])) / max(1, len(set(parties) | set(record["parties"])))
-            if (explicit and overlap < 1) or (not explicit and parties and overlap < 0.3):
+            mine, theirs = set(parties), set(record["parties"])
+            if (explicit and mine != theirs) or not (mine <= theirs or theirs <= mine):
                 continue
             score = likeness + 0.5 * overlap + (0.3 if signed and signed == record["signed"] else 0)
             if likeness >= (0.66 if overlap == 1 else 0.75) and (best is None or score > best[0]):

@@ -31,7 +31,7 @@ class Name:
 def find(document: Document, gazetteer: Gazetteer, rules: Rules) -> list[Name]:
     """All known names of the text in its order, the longest first where two begin together."""
     scanner = _Scanner(document, gazetteer, rules)
-    found = [*scanner.walk(), *_groups(document, rules)]
+    found = [*_groups(document, rules), *scanner.walk()]
     found.sort(key=lambda n: (n.start, -n.end))
     kept: list[Name] = []
     for name in found:
@@ -87,6 +87,7 @@ class _Scanner:
         self.index = gazetteer.index(rules)
         people = gazetteer.people(rules)
         self.given, self.family = people["given"], people["family"]
+        self.given_of, self.family_of = _inverse(self.given), _inverse(self.family)
         self.adjectives, self.pairs = rules.adjectives, _adjectives(gazetteer, rules)
         self.patronymic = re.compile(rf"\w+(?:{'|'.join(rules.raw['patronymics'])})(?:{rules.ending})?$")
         self.single = {k: [v for v in vs if len(v[0]) == 1] for k, vs in self.index.items()}
@@ -161,7 +162,12 @@ class _Scanner:
             both = [g for g in given if g in family]
             end, width = (third.end, 3) if third and both else (after.end, 2)
             return Name("person", given[0], tuple(str(g) for g in both or given), token.start, end, full=False), width
-        return None, 1
+        respelt = next((g for g in given if any(self._near(after.word, f) for f in self.family_of.get(g, ()))), None)
+        return (None, 1) if respelt is None else (Name("person", respelt, (), token.start, after.end), 2)
+
+    def _near(self, word: str, family: str) -> bool:
+        """Whether a word is a family name in another spelling: Бердымухаммедова for Бердымухамедов."""
+        return len(family) > 5 and any(ratio(s, family) >= 86 for s in self.rules.stems(word)[:4])
 
     def _first_name_before(self, i: int, family: list[int]) -> bool:
         """Whether a given name of somebody else of that family name stands before it."""
@@ -179,7 +185,7 @@ class _Scanner:
 
     def _begins(self, initial: str, entry: int) -> bool:
         """Whether a person's given name (or a part of it after a hyphen) begins with the initial."""
-        return any(part.startswith(initial) for g, entries in self.given.items() if entry in entries for part in g.split("-"))
+        return any(part.startswith(initial) for g in self.given_of.get(entry, ()) for part in g.split("-"))
 
     def _initials(self, i: int) -> int:
         """Where the initials begin whose last one is word i."""
@@ -201,8 +207,7 @@ class _Scanner:
 
     def _alike(self, word: str, entry: int) -> bool:
         """Whether a word is another spelling of the person's given name: Sadir for Sadyr."""
-        given = [g for g, entries in self.given.items() if entry in entries]
-        return any(ratio(word, g) >= 75 for g in given)
+        return any(ratio(word, g) >= 75 for g in self.given_of.get(entry, ()))
 
     def _state(self, token: Token) -> bool:
         return any(self.entries[e]["kind"] in ("state", "organization", "place") for s in self.rules.stems(token.word)
@@ -222,6 +227,14 @@ class _Scanner:
 
     def _code(self, part: str, table: dict[str, str]) -> str:
         return next((table[s] for s in (*self.rules.stems(part), part[:-1]) if s in table), "")
+
+
+def _inverse(table: dict[str, list[int]]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for stem, entries in table.items():
+        for entry in entries:
+            found[entry].append(stem)
+    return found
 
 
 def _adjectives(gazetteer: Gazetteer, rules: Rules) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Who are the parties of an instrument: those its title names, else those who are said to sign it."""
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 
@@ -80,7 +81,7 @@ class Parties:
                 entry = self.g.entries[name.entry]
                 if entry["type"] in UNIONS:
                     found.append(party_name(entry))
-            found.extend(self.codes(name))
+            found.extend(members(self.g, name.codes[0]) if name.kind == "group" else self.codes(name))
         return tuple(dict.fromkeys(found))
 
     def implicit(self, mention: Mention) -> tuple[str, ...]:
@@ -118,14 +119,24 @@ class Parties:
         return result
 
     def _unions(self, start: int, end: int, states: int) -> list[str]:
-        """An organisation acts as a party beside a single state, the European Union also beside several."""
+        """An international organisation acts as a party beside a single state, or where it is listed with several."""
         found = []
-        for name in self.within(start, end):
+        names = self.within(start, end)
+        for i, name in enumerate(names):
             if name.kind == "organization" and not self._in_title(name) and self.d.quote_at(name.start) < 0:
                 entry = self.g.entries[name.entry]
-                if entry["type"] in UNIONS and (states == 1 or entry["type"] == "union"):
+                beside = any(self._listed(a, b) for a, b in zip(names[max(0, i - 1):i + 1], names[max(0, i - 1) + 1:i + 2], strict=False))
+                if entry["type"] in UNIONS and (states == 1 or beside):
                     found.append(party_name(entry))
         return found[:1]
+
+    def _listed(self, first: Name, second: Name) -> bool:
+        """Whether nothing but a comma, a dash or «and» parts two names of states, groups or organisations."""
+        if {first.kind, second.kind} - {"state", "group", "organization"}:
+            return False
+        gap = self.d.folded[first.end:second.start]
+        words = [t.word for t in self.d.tokens_in(first.end, second.start)]
+        return len(gap) < 16 and all(w in self.r.conjunctions | self.r.articles or len(w) < 4 for w in words) and not re.search("[.;:]", gap)
 
     def _in_title(self, name: Name) -> bool:
         i = bisect_left(self.span_starts, name.start + 1) - 1

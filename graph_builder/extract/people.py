@@ -42,6 +42,8 @@ class People:
         self.offices = [(m.start(), m.end(), role) for role, p in rules.offices.items() for m in p.finditer(document.folded)]
         self.offices.sort(key=lambda o: (o[1], o[0]))
         self.office_ends = [o[1] for o in self.offices]
+        self.by_start = sorted(self.offices)
+        self.office_starts = [o[0] for o in self.by_start]
         self.latin = _latin_table(rules)
         self.function_words = {fold(w) for w in rules.raw["markers"].split()} | rules.about | rules.conjunctions
         self.known_people = {i: fold(e["name"]) for i, e in enumerate(gazetteer.entries) if e["kind"] == "person"}
@@ -65,12 +67,13 @@ class People:
         """The office word before the name (nothing but a state or a ministry between) or right after it."""
         i = bisect_right(self.office_ends, start) - 1
         if i >= 0 and start - self.office_ends[i] < 70:
-            between = self.d.folded[self.office_ends[i]:start]
+            between = self.d.folded[self.office_ends[i]:start].removesuffix(", ")
             if not re.search(r"[,.;:!?()«»\"\n]", between) and not self._person_between(self.office_ends[i], start):
                 longest = min((o for o in self.offices[max(0, i - 5):i + 1] if o[1] == self.office_ends[i]), key=lambda o: o[0])
                 return longest[2]
-        after = next((o for o in self.offices if end <= o[0] <= end + 3), None) if len(self.offices) < 500 else None
-        return after[2] if after else ""
+        i = bisect_left(self.office_starts, end)
+        follows = i < len(self.office_starts) and self.d.folded[end:self.office_starts[i]] in (", ", " (", ", the ", " – ", " - ")
+        return self.by_start[i][2] if follows else ""
 
     def _person_between(self, start: int, end: int) -> bool:
         i = bisect_right(self.name_starts, start)

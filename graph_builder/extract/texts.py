@@ -12,12 +12,12 @@ _SAME = {
     "ё": "е", "қ": "к", "ғ": "г", "ң": "н", "ә": "а", "ө": "о", "ұ": "у", "ү": "у", "һ": "х", "і": "и", "ҳ": "х", "ӣ": "и",
     "ӯ": "у", "ў": "у", "ҷ": "ж", "ý": "y", "ş": "s", "ç": "c", "ž": "z", "ň": "n", "ä": "a", "ö": "o", "ü": "u", "ğ": "g",
     "ı": "i", "w": "v", "é": "e", "á": "a", "â": "a", "í": "i", "ó": "o", "ï": "i",
-    **dict.fromkeys("’‘ʻʼ`´ʹ′", "'"), **dict.fromkeys("–—−‑‐", "-"), **dict.fromkeys("\u00a0\u2009\u202f\u2007\t", " "),
+    **dict.fromkeys("’‘ʻʼ`´ʹ′", "'"), **dict.fromkeys("—−", "–"), **dict.fromkeys("‑‐", "-"), **dict.fromkeys("\u00a0\u2009\u202f\u2007\t", " "),
 }
 _TABLE = {ord(k): v for k, v in _SAME.items()}
 _TWINS = str.maketrans("abceghkmoptxyi", "авседнкмортхуи")
 _MIXED = re.compile(r"[a-z]*[а-я][а-я]*[a-z]+[a-zа-я]*|[a-z]+[а-я]+[a-zа-я]*")
-_WORD = re.compile(r"[^\W_](?:\.[^\W_])+(?![^\W_])|[^\W_]+(?:['\-](?=[^\W_])[^\W_]+)*'?")
+_WORD = re.compile(r"[^\W_](?:\.[^\W_])+(?![^\W_])|[^\W_]+(?:(?:['\-]|(?<=\d)–(?=\d))(?=[^\W_])[^\W_]+)*'?")
 _BREAK = re.compile(r"(?P<line>\s*\n\s*)|[.!?…]+[\"»”')\]]*(?P<gap>[ \u00a0]+)")
 _QUOTED = re.compile(r"«[^»\n]{1,160}»|“[^”\n]{1,160}”|(?<!\w)\"[^\"\n]{1,160}\"")
 _ITEM = re.compile(r"\s*(?:[-–—•*·▪]|\d{1,2}[.)])\s+")
@@ -37,7 +37,7 @@ def fold(text: str) -> str:
     """Folds letters one for one: case, apostrophes, dashes, letters that only one of the languages has.
 
     >>> fold("Қазақстан — Oʻzbekiston")
-    "казакстан - o'zbekiston"
+    "казакстан – o'zbekiston"
     """
     lower = text.lower()
     if len(lower) != len(text):

@@ -9,7 +9,7 @@ from .languages import Rules
 from .names import Name
 from .texts import Document, Token, fold
 
-STRONG_BREAK = re.compile(r"[;:!()|]|\s-\s|\.\s*$|\.\s|\?(?!\d)")
+STRONG_BREAK = re.compile(r"[;:!()|]|\s[-–]\s|\.\s*$|\.\s|\?(?!\d)")
 
 
 class Words:
@@ -35,7 +35,7 @@ class Words:
         """Whether a title cannot go on between two words: a strong mark that does not stand within a quotation."""
         if self.d.sentence_at(self.tokens[i].start) != self.d.sentence_at(self.tokens[j].start):
             return True
-        if self._gap(i, j).strip() == "-" and self.tokens[j].start in self.names and self._covering(self.tokens[i]) is not None:
+        if self._gap(i, j).strip() in ("-", "–") and self.tokens[j].start in self.names and self._covering(self.tokens[i]) is not None:
             return False
         quote = self.d.quote_at(self.tokens[i].start)
         return bool(STRONG_BREAK.search(self._gap(i, j))) and (quote < 0 or quote != self.d.quote_at(self.tokens[j].start))
