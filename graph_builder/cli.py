@@ -236,13 +236,15 @@ def stats(data: tuple[Path, ...]) -> None:
 @DATA
 def extract(file: Path, lang: str | None, form: str, review: bool, into: Path | None, data: tuple[Path, ...]) -> None:
     """Drafts records from an article: every value with the words that say so."""
-    from graph_builder import drafting
+    from graph_builder import articles
 
     with explained():
         if review:
-            drafting.review(file, lang, data, into)
+            from graph_builder import reviewing
+
+            reviewing.review(file, lang, data, into)
         else:
-            emit(drafting.draft(file, lang, form, data))
+            emit(articles.extract(file, lang, form, data))
 
 
 @main.command()

@@ -38,7 +38,10 @@ class Support:
 
 @dataclass(slots=True)
 class Record:
-    """One record. `data` maps keys to plain values; `places` maps a path into it to line and column from 1."""
+    """One record. `data` maps keys to plain values; `places` maps a path into it to line and column from 1.
+
+    `sourced` is false where its sources could not be read: then nothing can be said about what they support.
+    """
 
     path: str
     name: str
@@ -48,6 +51,7 @@ class Record:
     because: dict[str, dict[str, str]] = field(default_factory=dict)
     seen: str | None = None
     adds: bool = False
+    sourced: bool = True
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -71,8 +75,9 @@ def read(path: Path, terms: Terms, shown: str | None = None) -> tuple[Record | N
     shown = shown or str(path)
     if path.suffix != ".yaml":
         return None, [Fault(shown, 1, 1, "a record is a file `folder/name.yaml`")]
-    if path.parent.name not in terms.kinds:
-        return None, [Fault(shown, 1, 1, f"`{path.parent.name}` is no folder of records{suggestion(path.parent.name, terms.kinds)}")]
+    folders = terms.folders()
+    if path.parent.name not in folders:
+        return None, [Fault(shown, 1, 1, f"`{path.parent.name}` is no folder of records{suggestion(path.parent.name, folders)}; there are: {', '.join(folders)}")]
     if not NAME.match(path.stem):
         return None, [Fault(shown, 1, 1, "a record's file name has small letters, digits and single hyphens only")]
     text = Text(path, shown)
@@ -83,18 +88,19 @@ def read(path: Path, terms: Terms, shown: str | None = None) -> tuple[Record | N
     return record, sorted(set(text.faults))
 
 
-def read_publishers(path: Path, terms: Terms, shown: str | None = None) -> tuple[dict[str, Data], list[Fault]]:
-    """Host → kind, name and country of the publisher, from `publishers.yaml`."""
+def read_publishers(path: Path, terms: Terms, shown: str | None = None) -> tuple[dict[str, Record], list[Fault]]:
+    """Host → record of its publisher (kind, name and country), from `publishers.yaml`."""
     text = Text(path, shown)
-    record = Record(text.shown, "publishers", terms.kinds["publishers"])
-    reader = _Reader(text, record, terms)
     result = {}
     if text.root is not None:
         for name, key_node, value in text.items(text.root, "publishers"):
             if not HOST.match(name):
                 text.fault(key_node, f"`{name}` is no host; write it small, without http:// and www.")
-            else:
-                result[name] = reader.entry(record.kind, value, ("publishers", name))
+                continue
+            record = result[name] = Record(text.shown, f"publishers/{name}", terms.kinds["publishers"])
+            record.places[()] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            record.data = _Reader(text, record, terms).entry(record.kind, value, ("publishers", name))
+            record.places |= {path[2:]: place for path, place in record.places.items() if path[:1] == ("publishers",)}
     return result, sorted(set(text.faults))
 
 
@@ -136,6 +142,10 @@ class _Reader:
         }  # fmt: skip
 
     def read(self, root: yaml.Node) -> None:
+        if not isinstance(root, yaml.MappingNode):
+            self.record.sourced = False
+            self.text.fault(root, "a record has `key: value` lines")
+            return
         frame = {"sources": self._sources, "because": self._because, "seen": self._seen, "adds": self._adds, "review": self._review}
         later = []
         for key, key_node, value in self.text.items(root, "record"):
@@ -149,6 +159,7 @@ class _Reader:
             self._required(self.record.kind, self.record.data, (), root)
         if not any(key == "sources" for key, _ in later) and not any(f.line == 1 for f in self.text.faults):
             self.text.fault(root, "`sources` is missing: no statement stands without a source")
+        self.record.sourced = self.record.sourced and bool(self.record.sources)
 
     def _key(self, kind: Kind, into: Data, key: str, key_node: yaml.Node, value: yaml.Node, where: Path_) -> None:
         known = kind.fields.get(key)
@@ -183,7 +194,7 @@ class _Reader:
             texts = [t for t in (self.text.scalar(n, f"{known.key} in {language}") for n in nodes) if t]
             if texts:
                 result[language] = list(dict.fromkeys(texts)) if known.form == "texts" else texts[0]
-        for language in known.languages:
+        for language in known.languages if isinstance(node, yaml.MappingNode) else ():
             if not self.record.adds and language not in result and not any(k == language for k, _ in _keys(node)):
                 self.text.fault(node, f"{known.key} has no `{language}` — {known.message}")
         return result
@@ -291,10 +302,12 @@ class _Reader:
         for source, key_node, entries in self.text.items(node, "sources"):
             problem = None if ADDRESS.match(source) else reference_problem(source, ("articles",))
             if problem:
-                self.text.fault(key_node, f"sources: `{source}` {problem}, nor an address that starts with http:// or https://")
+                self.record.sourced = False
+                self.text.fault(key_node, f"sources: `{source}` is neither an article (articles/…) nor an address that starts with http:// or https:// and names no user")
                 continue
             self._mark(("sources", source), key_node)
             if not isinstance(entries, yaml.SequenceNode) or not entries.value:
+                self.record.sourced = False
                 self.text.fault(entries, "a source wants a list of entries: `- supports: [signed, place]`")
                 continue
             supports = [self._support(source, entry) for entry in entries.value]
@@ -393,7 +406,7 @@ def reference_problem(text: str, folders: tuple[str, ...]) -> str | None:
     """What is wrong with a reference `folder/name` that may point into these folders; None for a good one."""
     folder, _, stem = text.partition("/")
     if folder not in folders:
-        return f"is no reference; write {' or '.join(f + '/…' for f in folders)}"
+        return f"cannot stand here; write {' or '.join(f + '/…' for f in folders)}"
     if not NAME.match(stem):
         return f"is no reference; after `{folder}/` come small letters, digits and hyphens (no ending)"
     return None

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from graph_builder import checks, evidence, merging, records, triples
 from graph_builder.faults import Fault, Faults
-from graph_builder.records import Data
+from graph_builder.records import Data, Record
 from graph_builder.terms import Terms, load, share
 
 BATCH = 1000
@@ -31,6 +31,7 @@ class Collection:
     articles: dict[str, evidence.Article] = field(default_factory=dict)
     publishers: dict[str, Data] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    hosts: dict[str, Record] = field(default_factory=dict)
 
 
 def files(folders: Sequence[Path]) -> dict[str, tuple[Path, Path]]:
@@ -66,7 +67,7 @@ def collect(folders: Sequence[Path]) -> Collection:
         if record:
             _place(record, folder, found)
     whole, faults = merging.whole(found.records, found.terms)
-    found.faults += faults + checks.check(whole, found.terms)
+    found.faults += faults + checks.check([*whole, *found.hosts.values()], found.terms)
     return found
 
 
@@ -74,7 +75,8 @@ def _publishers(folder: Path, found: Collection) -> None:
     path = folder / "publishers.yaml"
     if path.is_file():
         publishers, faults = records.read_publishers(path, found.terms, shown(path))
-        found.publishers |= publishers
+        found.hosts |= publishers
+        found.publishers |= {host: record.data for host, record in publishers.items()}
         found.faults += faults
 
 

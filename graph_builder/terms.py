@@ -68,6 +68,11 @@ class Terms:
         prefix, _, local = name.partition(":")
         return self.context[prefix] + local if prefix in self.context else name
 
+    def folders(self) -> list[str]:
+        """The folders that hold records: every kind that stands inside no other."""
+        inside = {known.nested for kind in self.kinds.values() for known in kind.fields.values()}
+        return [folder for folder in self.kinds if folder not in inside and folder != "publishers"]
+
     def prefixes(self) -> dict[str, str]:
         """Prefix → namespace, as the serialisers want them."""
         return {k: v for k, v in self.context.items() if isinstance(v, str) and v.endswith(("#", "/")) and not k.startswith("@")}

@@ -38,7 +38,7 @@ class Mapper:
                 if not self.publisher(source):
                     faults.append(record.fault(("sources", source), f"who publishes `{host(source)}`? add the host to publishers.yaml"))
         nodes += [*notes, {"id": EDITORS, "@graph": notes}]
-        faults += self._unsupported(record)
+        faults += self._unsupported(record) if record.sourced else []
         return nodes, faults
 
     def node(self, kind: Kind, ident: str, data: Data) -> Node:

@@ -279,11 +279,13 @@ def _work(sock: socket.socket, context: Any, handle: Handle, memory: int) -> Non
             import traceback
 
             reply = Reply(500, {"trace": traceback.format_exc()})
+        heir = job.get("change") and reply.status < 300
+        if heir:
+            unconfine()  # before the server lets the old template end, and this process with it
         try:
             send(sock, {"status": reply.status, "headers": reply.headers}, reply.body)
         except (MemoryError, OSError):
             os._exit(137)
-        if job.get("change") and reply.status < 300:
-            unconfine()
+        if heir:
             template(sock, context, handle, memory)
     os._exit(0)

@@ -106,21 +106,21 @@ class Text:
                     self.at(number, column + 1, "not in Unicode form NFC; retype the accented letter as one character")
         for found in TAB.finditer(content):
             self._at_offset(content, found.end() - 1, "a tab; indent with spaces")
-        if may_be_deep(content) and self._depth(content) > DEEPEST:
-            self.at(1, 1, f"nested deeper than {DEEPEST} levels")
+        if may_be_deep(content):
+            self._check_depth(content)
 
-    def _depth(self, content: str) -> int:
-        """Deepest nesting, counted on the event stream: composing a deep text would overflow the parser's stack."""
-        depth = deepest = 0
+    def _check_depth(self, content: str) -> None:
+        """Counts nesting on the event stream: composing a deep text would overflow the parser's stack."""
+        depth = 0
         try:
             for event in yaml.parse(content, Loader=Loader):
                 depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-                deepest = max(deepest, depth)
-                if deepest > DEEPEST:
-                    break
+                if depth > DEEPEST:
+                    mark = event.start_mark or yaml.Mark("", 0, 0, 0, None, 0)
+                    return self.at(mark.line + 1, mark.column + 1, f"nested deeper than {DEEPEST} levels")
         except yaml.YAMLError:
-            pass
-        return deepest
+            pass  # composing says where
+        return None
 
     def _at_offset(self, content: str, offset: int, message: str) -> None:
         self.at(content.count("\n", 0, offset) + 1, offset - content.rfind("\n", 0, offset), message)
@@ -129,8 +129,10 @@ class Text:
         try:
             root = yaml.compose(self.content, Loader=Loader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.at(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, f"not YAML: {error.problem or error.context}")
+            unended = "end of stream" in (error.problem or "")
+            mark = (unended and error.context_mark) or error.problem_mark or error.context_mark
+            what = ", ".join(part for part in (error.context, error.problem) if part)
+            self.at(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, f"not YAML: {what}")
             return None
         except (yaml.YAMLError, RecursionError) as error:
             self.at(1, 1, f"not YAML: {str(error).splitlines()[0]}")

@@ -106,7 +106,8 @@ def likeness(a: Mention, b: Mention) -> float:
         return 0.7 if a.parties and set(a.parties) == set(b.parties) and (a.how == b.how == "explicit") else 0.0
     shared = sum(1 for w in a.words if any(w == v or _close(w, v) for v in b.words))
     if a.type != b.type:
-        pointed = ((a.anaphoric or b.anaphoric) and shared) or a.words == b.words
+        whole = shared == min(len(a.words), len(b.words)) and a.sentence != b.sentence
+        pointed = ((a.anaphoric or b.anaphoric) and shared) or whole
         return 0.65 if pointed and set(a.parties) == set(b.parties) else 0.0
     value = shared / min(len(a.words), len(b.words))
     return value if value >= (0.5 if set(a.parties) == set(b.parties) else 0.6) else 0.0

@@ -51,7 +51,7 @@ class _Drafter:
         kept = [m for m in self.mentions if m.bare or self._is_instrument(m)]
         clusters, loose = coreference.cluster(kept, self.r)
         clusters += self._alone(loose, clusters)
-        clusters.sort(key=lambda c: c.main.start)
+        clusters = sorted((c for c in clusters if c.parties[0] or c.type == "convention"), key=lambda c: c.main.start)
         known = Known.of(self.g, self.r)
         people = People(self.d, self.r, self.g, self.names).find()
         return {
@@ -77,9 +77,22 @@ class _Drafter:
         """A plan, a decision, a programme is an instrument only where something is said to have been signed or adopted."""
         if mention.strength == 1 and not mention.parties:
             return False
-        if mention.type not in self.r.weak and mention.strength > 1:
-            return True
-        return self.events.stage(mention).value in (*DONE, "planned", "ratified", "force")
+        stage = self.events.stage(mention).value
+        if mention.type not in self.r.weak:
+            return mention.strength > 1 or stage in (*DONE, "planned", "ratified", "force")
+        return stage in (*DONE, "planned", "ratified") and (mention.how == "explicit" or self._acting_together(mention))
+
+    def _acting_together(self, mention: Mention) -> bool:
+        """Whether two states act in the sentence, its list's head or (but for a contract) the sentences just before."""
+        header = self.d.headers[mention.sentence]
+        if mention.type == "contract":
+            return len(self.parties.actors(mention.sentence, mention)) > 1
+        first = header if header >= 0 else mention.sentence
+        near = range(max(0, first - 4), mention.sentence + 1)
+        own = self.parties.actors(mention.sentence, mention)
+        beside = any(m.sentence in near and m.strength > 1 and self.events.stage(m).value in DONE
+                     for m in self.mentions if m.type not in self.r.weak)
+        return beside or self.parties.size(mention) > 1 or (len(own) != 1 and any(len(self.parties.actors(i)) > 1 for i in near))
 
     def _alone(self, loose: list[Mention], clusters: list[Cluster]) -> list[Cluster]:
         """Bare mentions that are instruments all the same: a signed joint statement, or the only thing that was signed."""

@@ -74,7 +74,7 @@ class Events:
     def stage(self, mention: Mention) -> Found:
         """What the sentence (or the head of its list) says happened, by the nearest cue word."""
         header = self.d.headers[mention.sentence]
-        for sentence in (mention.sentence, header, header - 1, *(() if header >= 0 else (mention.sentence - 1,))):
+        for sentence in (mention.sentence, header, header - 1, self._announcing(mention)):
             cues = self.cues(sentence) if sentence >= 0 else []
             cues = [c for c in cues if c[0] != "anniversary" and not (c[1] >= mention.start and c[2] <= mention.end)
                     and (sentence == mention.sentence or c[0] in DONE or sentence == header)]
@@ -82,6 +82,14 @@ class Events:
                 kind, start, end = min(cues, key=lambda c: self._distance(c, mention))
                 return Found(kind, start, end, "explicit")
         return Found("mentioned", mention.head[0], mention.head[1], "explicit")
+
+    def _announcing(self, mention: Mention) -> int:
+        """The sentence before, where the mention stands in no list and is of a type of its own or documents were announced."""
+        before = mention.sentence - 1
+        if before < 0 or self.d.headers[mention.sentence] >= 0:
+            return -1
+        announced = self.r.generic.search(self.d.folded, *self.d.sentences[before]) is not None
+        return before if announced or mention.type not in self.r.weak else -1
 
     def nearness(self, mention: Mention) -> int:
         """How many characters part a mention from the nearest word of signing or adopting in its sentence."""

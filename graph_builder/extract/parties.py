@@ -86,7 +86,7 @@ class Parties:
 
     def implicit(self, mention: Mention) -> tuple[str, ...]:
         """The parties that the sentence, its list's head, the sentences before, or the whole text name as acting together."""
-        size = self._size(mention)
+        size = self.size(mention)
         sentences = [mention.sentence]
         header = self.d.headers[mention.sentence]
         if header >= 0:
@@ -142,7 +142,7 @@ class Parties:
         i = bisect_left(self.span_starts, name.start + 1) - 1
         return i >= 0 and self.spans[i][1] >= name.end
 
-    def _size(self, mention: Mention) -> int:
+    def size(self, mention: Mention) -> int:
         """How many parties words of number in or right before the title tell of (0: none do)."""
         window = self.d.folded[max(0, mention.start - 30):mention.end]
         return next((n for n, p in self.r.numbers.items() if n > 1 and p.search(window)), 0)

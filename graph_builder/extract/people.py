@@ -131,7 +131,7 @@ class People:
         for k in range(len(run) - 1, 0, -1):
             if self._is_family(run[k]) and not run[k - 1].word.isupper() and not self.d.text[run[k].start:run[k].end].isupper():
                 given = run[k - 1]
-                if given.word in self.function_words:
+                if given.word in self.function_words or len(run[k].word) < 5:
                     return None
                 if self._is_patronymic(given) and k > 1:
                     return [run[k - 2], run[k]]
@@ -145,7 +145,7 @@ class People:
             return False
         if self.r.code == "ru":
             tags = " ".join(t for _, _, t, _ in readings(token.word)[:3])
-            if "Geox" in tags or "Orgn" in tags:
+            if "Geox" in tags or "Orgn" in tags or ("ADJF" in tags and "Surn" not in tags):
                 return False
         return any(self.family.fullmatch(s) for s in self.r.stems(token.word)[:4])
 

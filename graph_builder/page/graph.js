@@ -115,7 +115,7 @@ function statusOn(a, day) {
 
 const TESTS = {
   state: (a, v) => a.parties.includes(v), with: (a, v) => a.parties.includes(v), person: (a, v) => a.signatures.some(s => s.person === v),
-  form: (a, v) => stem(a.form) === stem('/' + v.split('/').pop()), topic: (a, v) => a.topics.some(t => stem(t) === v.split('/').pop()),
+  form: (a, v) => a.form.split('/').pop() === v.split('/').pop(), topic: (a, v) => a.topics.some(t => stem(t) === v.split('/').pop()),
   status: (a, v, state) => statusOn(a, state.on) === v, grade: (a, v) => G.grades(a).has(v), on: (a, v) => !a.planned && reached(a.signed, v) !== 'no',
 };
 const FILTERS = ['state', 'with', 'person', 'form', 'topic', 'status', 'grade'];
