@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graph_builder import checks, comparing, mappings, merging, records, store, tables, triples, writing
+from graph_builder import checks, comparing, mappings, merging, reader, store, tables, triples, writing
 from graph_builder.accords import folders
 from graph_builder.faults import Fault
 from graph_builder.mappings import Mapping
 from graph_builder.questions import Names
-from graph_builder.records import Data, Record
+from graph_builder.records import NAME, Data, Record
 from graph_builder.rows import Reading, Row
 from graph_builder.tables import Table
 
@@ -141,7 +141,7 @@ class _Import:
         if row.name is None or row.name in taken:
             return writing.name(row.data, self.names, taken)
         folder, _, stem = row.name.rpartition("/")
-        if folder not in ("", "agreements") or not records.NAME.match(stem):
+        if folder not in ("", "agreements") or not NAME.match(stem):
             self.fault(row, "record", f"`{row.name}` is no name of a record; write agreements/2024-kaz-uzb-water (small letters, digits, hyphens)")
         return f"agreements/{stem}"
 
@@ -188,7 +188,7 @@ class _Import:
         with tempfile.TemporaryDirectory() as name:
             writing.scatter(Path(name), files)
             for relative in files:
-                record, faults = records.read(Path(name) / relative, self.found.terms, relative)
+                record, faults = reader.read(Path(name) / relative, self.found.terms, relative)
                 self._told(rows, record, faults)
                 made += [record] if record else []
         pages = {s for r in made for s in r.sources}

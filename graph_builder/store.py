@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph_builder import checks, evidence, merging, records, triples
+from graph_builder import checks, evidence, merging, reader, triples
 from graph_builder.faults import Fault, Faults
 from graph_builder.records import Data, Record
 from graph_builder.terms import Terms, load, share
@@ -27,7 +27,7 @@ class Collection:
     """Records of one or more data folders; a later folder's record stands in for an earlier one of the same name."""
 
     terms: Terms
-    records: list[records.Record] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
     articles: dict[str, evidence.Article] = field(default_factory=dict)
     publishers: dict[str, Data] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -62,7 +62,7 @@ def collect(folders: Sequence[Path]) -> Collection:
             found.faults.append(Fault(str(folder), 1, 1, "no such folder of records"))
         _publishers(folder, found)
     for path, folder in files(folders).values():
-        record, faults = records.read(path, found.terms, shown(path))
+        record, faults = reader.read(path, found.terms, shown(path))
         found.faults += faults
         if record:
             _place(record, folder, found)
@@ -74,13 +74,13 @@ def collect(folders: Sequence[Path]) -> Collection:
 def _publishers(folder: Path, found: Collection) -> None:
     path = folder / "publishers.yaml"
     if path.is_file():
-        publishers, faults = records.read_publishers(path, found.terms, shown(path))
+        publishers, faults = reader.read_publishers(path, found.terms, shown(path))
         found.hosts |= publishers
         found.publishers |= {host: record.data for host, record in publishers.items()}
         found.faults += faults
 
 
-def _place(record: records.Record, folder: Path, found: Collection) -> None:
+def _place(record: Record, folder: Path, found: Collection) -> None:
     if record.kind.folder == "articles":
         article, faults = evidence.article(record, folder)
         found.faults += faults

@@ -15,7 +15,8 @@ import yaml
 
 from graph_builder.notations import fold, lists
 from graph_builder.questions import Names
-from graph_builder.records import Data, read_publishers
+from graph_builder.reader import read_publishers
+from graph_builder.records import Data
 from graph_builder.terms import Kind, load, share
 from graph_builder.triples import host
 from graph_builder.yamls import FORBIDDEN
