@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import networkx
 
 Point = tuple[float, float]
-RINGS = ((430.0, 320.0), (560.0, 420.0), (680.0, 510.0))
+RINGS = ((480.0, 370.0), (600.0, 470.0), (720.0, 570.0))
 """Half axes, in units of the picture, of the ellipses on which partners stand: the busiest on the inner one."""
-ROOM = (26, 34)
+ROOM = (24, 40)
 """Partners on the first ring and on the second; the rest stand on the third."""
 GOLDEN = math.pi * (3 - math.sqrt(5))
 
@@ -52,7 +52,7 @@ def bearing(name: str, chance: random.Random) -> float:
     return math.atan2((latitude - place[1]) * 1.4, place[0] - longitude)
 
 
-def spread(angles: Mapping[str, float], wide: float, high: float, apart: float = 58.0) -> dict[str, float]:
+def spread(angles: Mapping[str, float], wide: float, high: float, apart: float = 150.0) -> dict[str, float]:
     """Angles on an ellipse pushed apart until neighbours stand `apart` units from each other, as far as there is room.
 
     >>> sorted(spread({"a": 0.0, "b": 0.0}, 100, 100, 10).values())[0] < 0
@@ -60,8 +60,8 @@ def spread(angles: Mapping[str, float], wide: float, high: float, apart: float =
     """
     order = sorted(angles, key=lambda n: (angles[n], n))
     now = [angles[n] + 1e-6 * i for i, n in enumerate(order)]
-    apart = min(apart, 5.2 * min(wide, high) / max(len(order), 1))
-    for _ in range(400 if len(order) > 1 else 0):
+    apart = min(apart, 0.86 * math.pi * (wide + high) / max(len(order), 1))
+    for _ in range(1500 if len(order) > 1 else 0):
         moved = False
         for i in range(len(order)):
             j = (i + 1) % len(order)

@@ -85,7 +85,7 @@ class Desk:
         """Everything that would open a file later is opened now: a worker may open none."""
         for name in ("entity", "search", "questions", "question", "sparql", "index", "problem"):
             self.templates.get_template(f"{name}.html")
-        _ = self.entities.sources, self.entities.words, self.network
+        _ = self.entities.sources, self.entities.words, self.writable or self.network
         questions.suggestion("a", ["b"])
         ox.Store().query("SELECT * { ?s ?p ?o }").serialize(format=ox.QueryResultsFormat.JSON)
 

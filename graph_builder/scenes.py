@@ -71,7 +71,7 @@ def size(weight: int, core: bool = False) -> float:
     >>> size(100) > size(1)
     True
     """
-    return round((10.0 if core else 5.0) + 1.25 * math.sqrt(weight), 1)
+    return round((9.0 if core else 5.0) + math.sqrt(weight), 1)
 
 
 def width(weight: int) -> float:

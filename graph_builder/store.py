@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
-import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,10 +15,11 @@ import pyoxigraph as ox
 from graph_builder import checks, evidence, merging, reader, triples
 from graph_builder.faults import Fault, Faults
 from graph_builder.records import Data, Record
+from graph_builder.statements import Writer
 from graph_builder.terms import Terms, load, share
 
-BATCH = 1000
-"""Records in one JSON-LD document: the engine's parser does not stream."""
+BATCH = 10_000
+"""Nodes in one text that the engine loads."""
 TEMPLATES = "templates"
 """Folder of a user's own folder whose files are no records but begin one."""
 
@@ -91,10 +93,16 @@ def _place(record: Record, folder: Path, found: Collection) -> None:
 
 def shown(path: Path) -> str:
     """A path as a person sees it from here."""
+    folder = _shown_folder(path.parent, os.getcwd())
+    return str(path) if folder is None else os.path.join(folder, path.name)
+
+
+@cache
+def _shown_folder(folder: Path, here: str) -> str | None:
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return os.path.normpath(folder.resolve().relative_to(here)).removeprefix(".")
     except ValueError:
-        return str(path)
+        return None
 
 
 def build(folders: Sequence[Path]) -> ox.Store:
@@ -132,23 +140,32 @@ def mapped(found: Collection) -> tuple[list[triples.Node], list[Fault]]:
 def fill(terms: Terms, nodes: Sequence[triples.Node]) -> ox.Store:
     """A store of JSON-LD nodes, the vocabulary and what the rules derive."""
     store = ox.Store()
+    writer = Writer(terms)
     for n in range(0, len(nodes), BATCH):
-        text = json.dumps(triples.document(terms, nodes[n : n + BATCH]), ensure_ascii=False)
-        store.bulk_load(text.encode(), ox.RdfFormat.JSON_LD)
-    for name in ("diplomacy", "topics"):
-        for graph in (ox.DefaultGraph(), ox.NamedNode(terms.base + name)):
-            store.bulk_load(path=str(share("ontology") / f"{name}.ttl"), format=ox.RdfFormat.TURTLE, to_graph=graph)
+        store.bulk_load(writer.text(nodes[n : n + BATCH]), ox.RdfFormat.TRIG)
+    vocabulary(store, terms)
     derive(store, terms)
     return store
 
 
-def derive(store: ox.Store, terms: Terms) -> None:
-    """Adds what each rule constructs to the default graph and to the rule's own graph."""
+def vocabulary(store: ox.Store, terms: Terms) -> None:
+    """Adds the ontology and the lists of words to the default graph and to a graph of their own."""
+    for name in ("diplomacy", "topics"):
+        for graph in (ox.DefaultGraph(), ox.NamedNode(terms.base + name)):
+            store.bulk_load(path=str(share("ontology") / f"{name}.ttl"), format=ox.RdfFormat.TURTLE, to_graph=graph)
+
+
+def derive(store: ox.Store, terms: Terms) -> list[ox.Quad]:
+    """Adds what each rule constructs to the default graph and to the rule's own graph; gives what it added."""
+    every: list[ox.Quad] = []
     for path in sorted((share("ontology") / "rules").glob("*.rq")):
         rule = ox.NamedNode(f"{terms.base}rules/{path.stem}")
         results = store.query(path.read_text("utf-8"))
         if isinstance(results, ox.QueryTriples):
-            store.bulk_extend([ox.Quad(t.subject, t.predicate, t.object, g) for t in results for g in (ox.DefaultGraph(), rule)])
+            quads = [ox.Quad(t.subject, t.predicate, t.object, g) for t in results for g in (ox.DefaultGraph(), rule)]
+            store.bulk_extend(quads)
+            every += quads
+    return every
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 from graph_builder.evidence import Article, Passage, passages
 from graph_builder.faults import Fault
-from graph_builder.records import DATE, Data, Record, Support, merge, pick
+from graph_builder.records import DATE, Data, Path_, Record, Support, merge, pick
 from graph_builder.terms import Field, Kind, Terms
 
 EDITORS = "editors"
@@ -88,9 +88,7 @@ class Mapper:
         rivals: Data = {}
         annotations: list[Node] = []
         for support in supports:
-            part: Data = {}
-            for path in support.paths:
-                part = merge(part, pick(record.data, path) or {})
+            part = told(record.data, support.paths)
             said = merge(said, part)
             rivals = merge(rivals, support.says)
             if support.quote and source in self.articles:
@@ -164,11 +162,7 @@ class Mapper:
     # ---- what has no source ----------------------------------------------------------------------
 
     def _unsupported(self, record: Record) -> Iterator[Fault]:
-        said: Data = {}
-        for supports in record.sources.values():
-            for support in supports:
-                for path in support.paths:
-                    said = merge(said, pick(record.data, path) or {})
+        said = told(record.data, [path for supports in record.sources.values() for support in supports for path in support.paths])
         for path in missing(record.data, said):
             if record.kind.fields[path[0]].modality != "editorial":
                 yield record.fault(path, f"no source supports `{'.'.join(path)}`; add it to a source's `supports`, or take it out")
@@ -181,6 +175,19 @@ class Mapper:
                     if key not in record.data or key in record.because or merge(record.data[key], value) == record.data[key]:
                         continue
                     yield Fault(record.path, *support.place, f"a source gives another `{key}`; say under `because: {{{key}: …}}` why yours is preferred")
+
+
+def told(data: Data, paths: list[Path_]) -> Data:
+    """The part of a record's values that some paths pick.
+
+    >>> told({"title": {"en": "A", "ru": "Б"}, "place": ["places/x"]}, [("title", "ru"), ("place",), ("place", "places/x")])
+    {'place': ['places/x'], 'title': {'ru': 'Б'}}
+    """
+    part = {path[0]: data[path[0]] for path in paths if len(path) == 1 and path[0] in data}
+    for path in paths:
+        if path[0] not in part or part[path[0]] is not data[path[0]]:
+            part = merge(part, pick(data, path) or {})
+    return part
 
 
 def missing(data: Any, said: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

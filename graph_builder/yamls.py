@@ -22,6 +22,8 @@ DEEPEST = 20
 """Levels of nesting that a record may have at most."""
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 TAB = re.compile(r"^ *\t", re.MULTILINE)
+SPECIAL = re.compile("[&*!]")
+"""Marks without which a text has no anchor, alias or tag."""
 INDENTED = re.compile(r"^ {40}", re.MULTILINE)
 
 
@@ -144,6 +146,8 @@ class Text:
 
     def _plain(self, root: yaml.Node) -> bool:
         """True where no node stands in two places (an anchor) and none has a tag of its own."""
+        if not SPECIAL.search(self.content):
+            return True
         seen: set[int] = set()
         stack = [root]
         while stack:

@@ -103,7 +103,7 @@ def likeness(a: Mention, b: Mention) -> float:
     if a.sentence == b.sentence and a.strength == b.strength == 3 and a.words != b.words:
         return 0.0
     if not a.words or not b.words:
-        return 0.7 if a.parties and set(a.parties) == set(b.parties) and (a.how == b.how == "explicit") else 0.0
+        return 0.6 if a.parties and set(a.parties) == set(b.parties) and "explicit" in (a.how, b.how) else 0.0
     shared = sum(1 for w in a.words if any(w == v or _close(w, v) for v in b.words))
     if a.type != b.type:
         whole = shared == min(len(a.words), len(b.words)) and a.sentence != b.sentence

@@ -125,6 +125,8 @@ def _around(document: Document, i: int, month: int) -> Date | None:
         day, until, first = int(m[1]), int(m[2] or 0), before[-1]
     elif after and (m := re.match(r"([0-3]?\d)(?:[-–]([0-3]?\d))?(?:-?[^\W\d]+)?$", after[0].word)) and _near(document, last, after[0]):
         day, until, last, after = int(m[1]), int(m[2] or 0), after[0], after[1:]
+    if len(before) > 2 and before[-2].word in ("по", "to", "until") and before[-3].word.isdigit():
+        until = 31
     if day > _LENGTHS[month - 1] or (until and until <= day):
         return None
     year, first, last = _year(document, before, after, first, last)

@@ -44,8 +44,11 @@ class _Drafter:
     def draft(self) -> Draft:
         """The whole draft."""
         self.events.titled = {m.sentence for m in self.mentions if m.strength == 3}
+        self.by_sentence: dict[int, list[Mention]] = {}
         for mention in self.mentions:
+            self.by_sentence.setdefault(mention.sentence, []).append(mention)
             self.events.titles.setdefault(mention.sentence, []).append((mention.start, mention.end))
+            self.events.types.setdefault(mention.sentence, set()).add(mention.type)
         for mention in self.mentions:
             self._fill(mention)
         kept = [m for m in self.mentions if m.bare or self._is_instrument(m)]
@@ -90,8 +93,8 @@ class _Drafter:
         first = header if header >= 0 else mention.sentence
         near = range(max(0, first - 4), mention.sentence + 1)
         own = self.parties.actors(mention.sentence, mention)
-        beside = any(m.sentence in near and m.strength > 1 and self.events.stage(m).value in DONE
-                     for m in self.mentions if m.type not in self.r.weak)
+        beside = any(m.strength > 1 and m.type not in self.r.weak and self.events.stage(m).value in DONE
+                     for i in near for m in self.by_sentence.get(i, ()))
         return beside or self.parties.size(mention) > 1 or (len(own) != 1 and any(len(self.parties.actors(i)) > 1 for i in near))
 
     def _alone(self, loose: list[Mention], clusters: list[Cluster]) -> list[Cluster]:

@@ -49,6 +49,7 @@ class Events:
         self._cues: dict[int, list[tuple[str, int, int]]] = {}
         self.titled: set[int] = set()
         self.titles: dict[int, list[tuple[int, int]]] = {}
+        self.types: dict[int, set[str]] = {}
 
     def _opens(self, date: Date) -> bool:
         """Whether a day stands in a dateline: in a first line, after nothing but a place and marks, before a mark or a capital."""
@@ -74,7 +75,7 @@ class Events:
     def stage(self, mention: Mention) -> Found:
         """What the sentence (or the head of its list) says happened, by the nearest cue word."""
         header = self.d.headers[mention.sentence]
-        for sentence in (mention.sentence, header, header - 1, self._announcing(mention)):
+        for sentence in (mention.sentence, header, header - 1, *self._announcing(mention)):
             cues = self.cues(sentence) if sentence >= 0 else []
             cues = [c for c in cues if c[0] != "anniversary" and not (c[1] >= mention.start and c[2] <= mention.end)
                     and (sentence == mention.sentence or c[0] in DONE or sentence == header)]
@@ -83,13 +84,18 @@ class Events:
                 return Found(kind, start, end, "explicit")
         return Found("mentioned", mention.head[0], mention.head[1], "explicit")
 
-    def _announcing(self, mention: Mention) -> int:
-        """The sentence before, where the mention stands in no list and is of a type of its own or documents were announced."""
+    def _announcing(self, mention: Mention) -> list[int]:
+        """The sentence before, where the mention stands in no list; for a plan or programme only where documents were announced;
+        the two before that as well where this is called a further document."""
         before = mention.sentence - 1
         if before < 0 or self.d.headers[mention.sentence] >= 0:
-            return -1
-        announced = self.r.generic.search(self.d.folded, *self.d.sentences[before]) is not None
-        return before if announced or mention.type not in self.r.weak else -1
+            return []
+        if self._speaks_of_documents(mention.sentence):
+            return list(range(before, max(-1, before - 3), -1))
+        return [before] if mention.type not in self.r.weak or self._speaks_of_documents(before) else []
+
+    def _speaks_of_documents(self, sentence: int) -> bool:
+        return self.r.generic.search(self.d.folded, *self.d.sentences[sentence]) is not None
 
     def nearness(self, mention: Mention) -> int:
         """How many characters part a mention from the nearest word of signing or adopting in its sentence."""
@@ -138,18 +144,21 @@ class Events:
             if today and not {c[0] for c in self.cues(mention.sentence)} & {"ratified", "force", "planned"}:
                 return self._found(today)
             for after in range(mention.sentence + 1, min(mention.sentence + 3, len(self.d.sentences))):
-                if after in self.titled:
+                if after in self.titled or not self.types.get(after, {mention.type}) & {mention.type, *self._called(cluster)}:
                     break
                 date = self._of_signing(after, mention, ("signed",)) or self._told_today(after)
                 if date is not None:
                     return self._found(date)
         return None
 
+    def _called(self, cluster: Cluster) -> set[str]:
+        return {m.type for m in cluster.mentions}
+
     def _told_today(self, sentence: int) -> Date | None:
         """«Об этом сегодня, 22 декабря, сообщает …»: the day of the news, right after the word for today."""
         start, end = self.d.sentences[sentence]
         today = self.r.words["today"].search(self.d.folded, start, end)
-        return next((x for x in self._within(today.end(), end) if x.start - today.end() < 4), None) if today else None
+        return next((x for x in self._within(today.end(), end) if x.start - today.end() < 4 and x.how == "explicit"), None) if today else None
 
     def _earlier(self, mention: Mention) -> Found | None:
         """The day of signing in one of the two sentences before, where this one says that more was signed («тогда же»)."""
@@ -209,11 +218,11 @@ class Events:
         for i in range(max(0, first - 5), min(len(self.d.sentences), mention.sentence + 3)):
             start, end = self.d.sentences[i]
             kinds = {c[0] for c in self.cues(i)}
-            if i != mention.sentence and i in self.titled and "signed" in kinds:
+            if i != mention.sentence and (i in self.titled and "signed" in kinds or mention.type not in self.types.get(i, {mention.type})):
                 continue
             if kinds & {"ratified", "force", "planned"} or not self.r.words["summits"].search(self.d.folded, start, end):
                 continue
-            held.extend(x for x in self._within(start, end) if x.day)
+            held.extend(x for x in self._within(start, end) if x.day and x.how == "explicit")
         days_named = {(x.month, x.day) for x in held}
         if len(days_named) != 1:
             return None

@@ -16,6 +16,7 @@ from .names import Name
 from .texts import Document, Token
 from .titles import Titles
 
+_NUMBER = re.compile(r"\s*(?:№|no\.?)\s*\d+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -87,6 +88,9 @@ class _Reader(Titles):
             left, strength = self.before(first)
         begin, finish = self.tokens[left].start, self.tokens[right].end
         begin, finish = self._quotes(begin, finish)
+        number = _NUMBER.match(self.d.folded, finish)
+        if number is not None:
+            finish, strength = number.end(), max(strength, 2)
         listed = int(self.d.headers[self.d.sentence_at(start)] >= 0)
         words = self._topic_words(left, right, first, last)
         return Mention(begin, finish, (start, end), kind, 3 if topical else max(strength, listed), self.d.sentence_at(start), anaphoric,

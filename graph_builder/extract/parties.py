@@ -144,8 +144,13 @@ class Parties:
 
     def size(self, mention: Mention) -> int:
         """How many parties words of number in or right before the title tell of (0: none do)."""
-        window = self.d.folded[max(0, mention.start - 30):mention.end]
-        return next((n for n, p in self.r.numbers.items() if n > 1 and p.search(window)), 0)
+        start = max(0, mention.start - 30)
+        return next((n for n, p in self.r.numbers.items() for m in p.finditer(self.d.folded, start, mention.end)
+                     if not self._counts_documents(m.end())), 0)
+
+    def _counts_documents(self, offset: int) -> bool:
+        """Whether a word of number counts documents («два документа»), not parties."""
+        return any(self.r.generic.fullmatch(t.word) or self.r.heads.fullmatch(t.word) for t in self.d.tokens_in(offset, offset + 25)[:2])
 
     def _default(self, mentions: list[Mention]) -> tuple[str, ...]:
         """The set of states that the text mostly speaks of as acting together."""

@@ -1,7 +1,7 @@
 // The drawing: vis-network draws shapes and lines, we place labels so that none covers another.
 class Picture {
   constructor(box, on) {
-    this.box = box; this.on = on; this.scene = { nodes: [], edges: [] }; this.lit = null; this.cache = { key: '' };
+    this.box = box; this.on = on; this.scene = { nodes: [], edges: [] }; this.lit = null; this.cache = { key: '' }; this.palette = this.colours(); this.marks = [];
     this.nodes = new vis.DataSet([]); this.edges = new vis.DataSet([]);
     this.network = new vis.Network(box, { nodes: this.nodes, edges: this.edges }, { ...HEAD.options, autoResize: false, width: '100%', height: '100%' });
     this.canvas = box.querySelector('canvas');
@@ -21,7 +21,7 @@ class Picture {
   }
   colours() {
     const css = getComputedStyle(document.documentElement);
-    return { ink: css.getPropertyValue('--ink').trim(), paper: css.getPropertyValue('--paper').trim(), faint: css.getPropertyValue('--faint').trim(), rule: css.getPropertyValue('--line').trim() };
+    return { ink: css.getPropertyValue('--ink').trim(), paper: css.getPropertyValue('--paper').trim(), soft: css.getPropertyValue('--soft').trim(), faint: css.getPropertyValue('--faint').trim(), rule: css.getPropertyValue('--line').trim() };
   }
   resize() {
     if (!this.box.clientWidth) return;
@@ -63,7 +63,7 @@ class Picture {
     const tier = HEAD.style.tiers[e.tier] ?? HEAD.style.tiers.cooperation;
     const lit = !this.lit || (this.centre ? e.one === this.centre || e.other === this.centre : this.lit.has(e.one) && this.lit.has(e.other)) || this.chosen === e.id;
     const strong = this.chosen === e.id || (this.lit && lit);
-    const base = e.plain ? (e.tier === 'cooperation' ? 0.28 : 0.55) : REGION.has(e.one) && REGION.has(e.other) ? 0.9 : 0.5;
+    const base = e.plain ? (e.tier === 'cooperation' ? (this.scene.marks ? 0.16 : 0.3) : 0.5) : REGION.has(e.one) && REGION.has(e.other) ? 0.9 : e.weight < 3 ? 0.32 : 0.55;
     return { id: e.id, from: e.one, to: e.other, width: (e.plain && !strong ? Math.min(widthOf(e.weight), 1.6) : widthOf(e.weight)) + (this.chosen === e.id ? 2 : 0), dashes: tier.dashes,
       color: { color: tier.color, opacity: strong ? 0.95 : lit ? base : 0.05, hover: c.ink, highlight: tier.color } };
   }
@@ -96,7 +96,12 @@ class Picture {
   under(ctx) {
     const scale = this.network.getScale();
     ctx.textAlign = 'center'; ctx.textBaseline = 'middle'; ctx.fillStyle = this.palette.faint;
-    for (const mark of this.marks) { ctx.font = `600 ${Math.min(20, 13 / scale)}px ${FACE}`; ctx.fillText(mark.text, mark.x, mark.y); }
+    ctx.font = `600 ${12 / scale}px ${FACE}`;
+    let past = -Infinity;
+    for (const mark of this.marks) {
+      const half = ctx.measureText(mark.text).width / 2 + 3 / scale;
+      if (mark.x - half > past) { ctx.fillText(mark.text, mark.x, mark.y); past = mark.x + half; }
+    }
   }
   // Greedy placing by importance: a label that would cover another waits until the reader comes nearer.
   labels(ctx) {
@@ -110,11 +115,21 @@ class Picture {
       l.lines.forEach((text, i) => { const y = l.y + (i - (l.lines.length - 1) / 2) * l.high; ctx.strokeText(text, l.x, y); ctx.fillText(text, l.x, y); });
     }
     ctx.globalAlpha = 1;
+    if (this.scene.nodes.length < 26) this.relations(ctx, scale);
+  }
+  // What binds the middle of a neighbourhood to each node, in words on the line.
+  relations(ctx, scale) {
+    ctx.font = `italic ${11 / scale}px ${FACE}`; ctx.textAlign = 'center'; ctx.fillStyle = this.palette.soft; ctx.lineWidth = 3 / scale; ctx.strokeStyle = this.palette.paper;
+    for (const e of this.scene.edges) {
+      if (!e.relation || !this.place.has(e.one) || !this.place.has(e.other)) continue;
+      const [x1, y1] = this.place.get(e.one), [x2, y2] = this.place.get(e.other), text = e.pair ? String(e.weight) : t(e.relation).toLowerCase(), x = x1 + (x2 - x1) * 0.55, y = y1 + (y2 - y1) * 0.55;
+      ctx.strokeText(text, x, y); ctx.fillText(text, x, y);
+    }
   }
   placed(ctx, scale) {
     const taken = [], done = [];
     const order = [...this.scene.nodes].sort((a, b) => this.importance(b) - this.importance(a) || (a.id < b.id ? -1 : 1));
-    for (const n of order) if (n.size * scale > 7 && (n.core || n.weight > 8)) { const [x, y] = this.place.get(n.id); taken.push([x - n.size * 0.8, y - n.size * 0.8, x + n.size * 0.8, y + n.size * 0.8, n.id]); }
+    for (const n of order) if ((n.size * scale > 7 || this.scene.marks) && (n.core || n.weight > 8 || this.scene.marks)) { const [x, y] = this.place.get(n.id); taken.push([x - n.size * 0.8, y - n.size * 0.8, x + n.size * 0.8, y + n.size * 0.8, n.id]); }
     for (const n of order) {
       const label = this.label(n, ctx, scale);
       if (!label) continue;
@@ -131,6 +146,7 @@ class Picture {
   label(n, ctx, scale) {
     const dim = this.lit && !this.lit.has(n.id), forced = n.id === this.chosen || n.id === this.hovered, [x, y] = this.place.get(n.id);
     if (dim && !forced) return null;
+    if (n.quiet && !forced && scale < 1.4) return null;
     if (n.group) return this.groupLabel(n, ctx, scale, x, y);
     if (n.kind === 'agreements' && !forced && !n.core && scale < 1.5 && this.scene.nodes.length > 24) return null;
     const big = REGION.has(n.id), points = big ? 15 : n.core ? 13 : n.weight > 12 ? 12 : 11;

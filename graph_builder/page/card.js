@@ -236,7 +236,7 @@ class Card {
       h('p', { class: 'actions' }, store.state.open === open ? h('button', { type: 'button', onclick: () => store.set({ open: '' }) }, `← ${t('back')}`) : h('button', { type: 'button', class: 'main', onclick: () => store.set({ open }) }, t('openNet')), h('button', { type: 'button', onclick: () => cite(open) }, t('cite'))),
       h('p', { class: 'lead' }, h('b', {}, t('agreementsN', { n: members.length })), people ? '' : ` · ${t('bilateral', { n: alone })}`), statusLine(members),
       h('p', {}, parties.map(p => link(p))),
-      rungs.length ? h('section', {}, h('h3', {}, t('ladder')), h('ol', { class: 'track' }, rungs.slice(0, 30).map(a => h('li', { class: `known tier-${HEAD.tiers[G.tier(a)]}` }, h('b', {}, t(`tier_${HEAD.tiers[G.tier(a)]}`)), link(a.id), h('span', {}, a.signed ? day(a.signed) : t('unknown')))))) : null,
+      rungs.length ? h('section', {}, h('h3', {}, t('ladder')), h('ol', { class: 'track' }, rungs.slice(0, 30).map(a => h('li', { class: `known rung-${HEAD.tiers[G.tier(a)]}` }, h('b', {}, t(`tier_${HEAD.tiers[G.tier(a)]}`)), link(a.id), h('span', {}, a.signed ? day(a.signed) : t('unknown')))))) : null,
       h('section', {}, h('h3', {}, t('timeline')), [...years].map(([year, all]) => h('div', { class: 'year' }, h('h4', {}, year), h('ul', { class: 'plain' }, all.map(a => h('li', {}, link(a.id), h('span', { class: `state s-${statusOn(a, store.state.on)}` }, t(statusOn(a, store.state.on))))))))),
     );
   }

@@ -135,11 +135,12 @@ function zoomButtons() {
 }
 
 function legend() {
-  const tier = name => { const line = h('i', { class: `tier tier-${name}`, 'aria-hidden': 'true' }); return h('li', {}, line, t(`tier_${name}`)); };
+  const tier = name => h('li', {}, h('i', { class: `tier tier-${name}`, 'aria-hidden': 'true' }), t(`tier_${name}`));
   const box = el('legend'), open = box.dataset.seen ? box.open : innerWidth > 900;
   box.dataset.seen = '1'; box.open = open;
-  box.replaceChildren(h('summary', {}, t('legend')), h('ul', {}, Object.keys(HEAD.style.kinds).filter(k => k !== 'articles').map(k => h('li', {}, glyph(k), t(`kind_${k}`)))),
-    h('p', {}, t('tier')), h('ul', {}, HEAD.tiers.slice().reverse().map(tier)), h('ul', {}, h('li', {}, h('i', { class: 'full', 'aria-hidden': 'true' }, '◆'), t('in-force')), h('li', {}, h('i', { class: 'hollow', 'aria-hidden': 'true' }, '◇'), `${t('unknown')} / ${t('ended')}`)), h('p', {}, t('thickness')), h('p', {}, t('sizeIs')));
+  box.replaceChildren(h('summary', {}, t('legend')), h('div', {},
+    h('ul', {}, Object.keys(HEAD.style.kinds).filter(k => k !== 'articles').map(k => h('li', {}, glyph(k), t(`kind_${k}`))), h('li', {}, h('i', { class: 'full', 'aria-hidden': 'true' }, '◆'), t('in-force')), h('li', {}, h('i', { class: 'hollow', 'aria-hidden': 'true' }, '◇'), `${t('unknown')} / ${t('ended')}`)),
+    h('ul', {}, h('li', { class: 'head' }, `${t('tier')}:`), HEAD.tiers.slice().reverse().map(tier), h('li', { class: 'head' }, t('thickness')))));
 }
 
 // ---- filters ----
@@ -168,7 +169,7 @@ function crumbs() {
   const s = store.state, active = [...FILTERS, 'on'].filter(f => s[f]), n = store.scene.agreements.length, m = G.agreements.length;
   el('crumbs').replaceChildren(...[
     s.open ? h('button', { type: 'button', id: 'back', onclick: () => store.set({ open: '', sel: '' }) }, `← ${t('back')}`) : null,
-    s.open ? h('strong', {}, titleOf(s.open)) : null,
+    s.open && titleOf(s.open).length < 70 ? h('strong', {}, titleOf(s.open)) : null,
     h('span', {}, t('shown', { n, m })), n < m ? h('button', { type: 'button', id: 'all', onclick: () => store.set({ open: '', sel: '', ...Object.fromEntries([...FILTERS, 'on'].map(k => [k, ''])) }) }, t('showAll')) : null,
     store.scene.capped ? h('span', {}, ` · ${t('capped', { n: store.scene.capped[0], m: store.scene.capped[1] })}`) : null,
     ...active.map(f => h('button', { type: 'button', class: 'chip', onclick: () => store.set({ [f]: '' }), 'aria-label': `${t('clear')}: ${f === 'on' ? s.on : choiceName(f, s[f])}` }, `${f === 'on' ? `${t('asOf')} ${day(s.on)}` : choiceName(f, s[f])} ×`)),

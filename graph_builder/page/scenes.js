@@ -1,7 +1,7 @@
 // What one view draws. The overviews use the places that were computed when the page was made; a pair, a person
 // or a neighbourhood is laid out here by plain geometry, the same every time.
 const SINGLE = 140, CROWD = 200, MOST = 280;
-const sizeOf = (weight, core) => (core ? 10 : 5) + 1.25 * Math.sqrt(weight);
+const sizeOf = (weight, core) => (core ? 9 : 5) + Math.sqrt(weight);
 const widthOf = weight => 0.6 + 0.85 * Math.sqrt(weight);
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
@@ -89,26 +89,24 @@ const OVERVIEWS = {
 
 const sunflower = (x, y, i, step) => [x + step * Math.sqrt(i + 0.6) * Math.cos(i * GOLDEN), y + step * Math.sqrt(i + 0.6) * Math.sin(i * GOLDEN)];
 
-// Agreements in order of time, from left to right, a column or more a year; gives their nodes and the marks of years.
-function timeline(agreements) {
+// Agreements in order of time, from left to right, a column or more a year, standing on one line; those that name the
+// tie of the parties (friendship, partnership, alliance) stand above the rest as milestones.
+function timeline(agreements, exact = 0) {
+  const milestone = a => G.tier(a) > 0 && (!exact || a.parties.length === exact);
   const years = new Map();
   for (const a of agreements) { const y = a.signed.slice(0, 4) || '—'; if (!years.has(y)) years.set(y, []); years.get(y).push(a); }
-  const tall = Math.max(5, Math.ceil(Math.sqrt(agreements.length / 1.6)));
-  const nodes = [], marks = [];
-  let x = 0;
+  const plain = agreements.filter(a => !milestone(a)).length, tall = Math.max(4, Math.ceil(Math.sqrt(plain / 1.8)));
+  const wide = Math.max(320, [...years.values()].reduce((sum, m) => sum + Math.max(1, Math.ceil(m.filter(a => !milestone(a)).length / tall)) * 34 + 18, 0) - 18);
+  const step = Math.max(34, Math.min(64, (wide / 1.5 - 380) / tall)), nodes = [], marks = [];
+  let x = -wide / 2 + 17, rung = 0;
   for (const [year, members] of [...years].sort()) {
-    const columns = Math.ceil(members.length / tall), start = x;
-    members.forEach((a, i) => {
-      const column = Math.floor(i / tall), row = i % tall, rows = Math.min(tall, members.length - column * tall);
-      nodes.push({ ...nodeOf(a.id, start + column * 34, (row - (rows - 1) / 2) * 34, 1), kind: 'agreements', size: 9, status: true, core: G.tier(a) > 0 });
-    });
-    marks.push({ text: year, x: start + (columns - 1) * 17, y: tall * 17 + 34 });
-    x += columns * 34 + 22;
+    const rest = members.filter(a => !milestone(a)), columns = Math.max(1, Math.ceil(rest.length / tall));
+    rest.forEach((a, i) => nodes.push({ ...nodeOf(a.id, x + Math.floor(i / tall) * 34, -(i % tall) * step, 1), kind: 'agreements', size: 9, status: true, quiet: true }));
+    members.filter(milestone).forEach(a => nodes.push({ ...nodeOf(a.id, x + (columns - 1) * 17, -tall * step - 50 - 74 * (rung++ % 2), 1), kind: 'agreements', size: 13, status: true, core: true, weight: 1 + G.tier(a) }));
+    marks.push({ text: year, x: x + (columns - 1) * 17, y: 34 });
+    x += columns * 34 + 18;
   }
-  const middle = (x - 56) / 2, wide = Math.max(x - 56, 200);
-  nodes.forEach(n => { n.x -= middle; });
-  marks.forEach(m => { m.x -= middle; });
-  return { nodes, marks, wide, high: tall * 34 };
+  return { nodes, marks, wide, top: -tall * step - (rung ? 50 + 74 * Math.min(1, rung - 1) : 0), bottom: 40 };
 }
 
 function row(ids, y, wide, make) {
@@ -121,10 +119,10 @@ function pairScene(open, passing, language) {
   if (parties.every(p => folder(p) === 'people')) return peopleScene(parties, passing, language, open);
   const members = passing.filter(a => parties.every(p => a.parties.includes(p)) && (!exact || a.parties.length === parties.length));
   const shown = members.slice(-MOST);
-  const t = timeline(shown);
+  const t = timeline(shown, parties.length);
   const top = parties.slice(0, Math.ceil(parties.length / 2)), bottom = parties.slice(Math.ceil(parties.length / 2));
   const place = (id, x, y) => nodeOf(id, x, y, members.length, { core: true });
-  const nodes = [...row(top, -t.high / 2 - 120, t.wide, place), ...row(bottom, t.high / 2 + 150, t.wide, place), ...t.nodes];
+  const nodes = [...row(top, t.top - 130, t.wide, place), ...row(bottom, t.bottom + 110, t.wide, place), ...t.nodes];
   const edges = shown.flatMap(a => parties.map(p => ({ id: `${a.id}~~${p}`, one: a.id, other: p, weight: 1, tier: HEAD.tiers[G.tier(a)], plain: true })));
   return { nodes, edges, marks: t.marks, agreements: members, key: open, capped: members.length > MOST ? [MOST, members.length] : null };
 }
@@ -133,7 +131,7 @@ function peopleScene(people, passing, language, open) {
   const members = passing.filter(a => people.every(p => a.signatures.some(s => s.person === p)));
   const t = timeline(members.slice(-MOST));
   const place = (id, x, y) => nodeOf(id, x, y, members.length, { core: true, size: 16 });
-  const nodes = [...row(people.slice(0, 1), -t.high / 2 - 120, t.wide, place), ...row(people.slice(1), t.high / 2 + 150, t.wide, place), ...t.nodes];
+  const nodes = [...row(people.slice(0, 1), t.top - 130, t.wide, place), ...row(people.slice(1), t.bottom + 110, t.wide, place), ...t.nodes];
   const edges = t.nodes.flatMap(n => people.map(p => ({ id: `${n.id}~~${p}`, one: n.id, other: p, weight: 1, tier: HEAD.tiers[G.tier(G.byId.get(n.id))], plain: true })));
   return { nodes, edges, marks: t.marks, agreements: members, key: open };
 }
@@ -147,9 +145,9 @@ function personScene(id, passing, language) {
   const partners = [...others].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 16);
   const first = new Map(partners.map(([p]) => [p, Math.min(...t.nodes.filter(n => G.byId.get(n.id).signatures.some(s => s.person === p)).map(n => n.x))]));
   const ordered = partners.sort((a, b) => first.get(a[0]) - first.get(b[0]));
-  const nodes = [nodeOf(id, 0, -t.high / 2 - 130, members.length, { core: true, size: 20 }), ...t.nodes];
+  const nodes = [nodeOf(id, 0, t.top - 130, members.length, { core: true, size: 20 }), ...t.nodes];
   const step = Math.max(105, t.wide / Math.max(ordered.length, 1));
-  ordered.forEach(([p, n], i) => nodes.push(nodeOf(p, (i - (ordered.length - 1) / 2) * step, t.high / 2 + 140 + (i % 2) * 60, n, { core: n > 1 })));
+  ordered.forEach(([p, n], i) => nodes.push(nodeOf(p, (i - (ordered.length - 1) / 2) * step, t.bottom + 110 + (i % 2) * 60, n, { core: n > 1 })));
   const shown = new Set(nodes.map(n => n.id));
   const edges = members.flatMap(a => [...new Set(a.signatures.map(s => s.person))].filter(p => shown.has(p) && shown.has(a.id))
     .map(p => ({ id: `${a.id}~~${p}`, one: a.id, other: p, weight: 1, tier: p === id ? HEAD.tiers[G.tier(a)] : 'cooperation', plain: true })));
