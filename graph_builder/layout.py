@@ -89,32 +89,35 @@ def bundles(groups: Iterable[Sequence[str]], anchors: Mapping[str, Point]) -> di
         known = [anchors[p] for p in group if p in anchors] or [(0.0, 0.0)]
         x, y = (sum(p[i] for p in known) / len(known) for i in (0, 1))
         places[group] = (x, y)
-    return relaxed(places, fixed=anchors.values())
+    return relaxed(places, fixed=[(x, y, 62.0 if n in hints()["region"] else 34.0) for n, (x, y) in anchors.items()])
 
 
-def relaxed(places: Mapping[tuple[str, ...], Point], fixed: Iterable[Point], apart: float = 30.0, rounds: int = 60) -> dict[tuple[str, ...], Point]:
-    """Points pushed off each other and off fixed ones until they stand `apart`, by a grid, the same on every run."""
+def relaxed(
+    places: Mapping[tuple[str, ...], Point], fixed: Iterable[tuple[float, float, float]], apart: float = 30.0, rounds: int = 80
+) -> dict[tuple[str, ...], Point]:
+    """Points pushed off each other until they stand `apart`, and off fixed ones by their own distance; the same on every run."""
     still = list(fixed)
     now = {k: (x + 0.01 * n, y + 0.007 * n) for n, (k, (x, y)) in enumerate(places.items())}
+    cell = max([apart, *(r for *_, r in still)])
     for _ in range(rounds):
-        grid: dict[tuple[int, int], list[Point]] = {}
-        for point in (*now.values(), *still):
-            grid.setdefault((int(point[0] // apart), int(point[1] // apart)), []).append(point)
-        shifts = {k: _push(p, grid, apart) for k, p in now.items()}
+        grid: dict[tuple[int, int], list[tuple[float, float, float]]] = {}
+        for point in (*((x, y, apart) for x, y in now.values()), *still):
+            grid.setdefault((int(point[0] // cell), int(point[1] // cell)), []).append(point)
+        shifts = {k: _push(p, grid, cell) for k, p in now.items()}
         now = {k: (now[k][0] + dx, now[k][1] + dy) for k, (dx, dy) in shifts.items()}
         if all(abs(dx) + abs(dy) < 0.05 for dx, dy in shifts.values()):
             break
     return {k: (round(x, 1), round(y, 1)) for k, (x, y) in now.items()}
 
 
-def _push(point: Point, grid: Mapping[tuple[int, int], list[Point]], apart: float) -> Point:
-    column, row = int(point[0] // apart), int(point[1] // apart)
+def _push(point: Point, grid: Mapping[tuple[int, int], list[tuple[float, float, float]]], cell: float) -> Point:
+    column, row = int(point[0] // cell), int(point[1] // cell)
     dx = dy = 0.0
-    for other in (p for c in (-1, 0, 1) for r in (-1, 0, 1) for p in grid.get((column + c, row + r), ())):
-        away = math.hypot(point[0] - other[0], point[1] - other[1])
+    for x, y, apart in (p for c in (-1, 0, 1) for r in (-1, 0, 1) for p in grid.get((column + c, row + r), ())):
+        away = math.hypot(point[0] - x, point[1] - y)
         if 0 < away < apart:
             share = (apart - away) / away * 0.45
-            dx, dy = dx + (point[0] - other[0]) * share, dy + (point[1] - other[1]) * share
+            dx, dy = dx + (point[0] - x) * share, dy + (point[1] - y) * share
     return dx, dy
 
 
@@ -126,5 +129,5 @@ def people(graph: networkx.Graph, anchors: Mapping[str, Point]) -> dict[str, Poi
     result: dict[str, Point] = {}
     for state, crowd in sorted(by_state.items()):
         x, y = anchors.get(state, (0.0, 400.0))
-        result |= dict(zip(crowd, around((x * 1.35, y * 1.5), len(crowd), 34.0), strict=True))
+        result |= dict(zip(crowd, around((x * 1.3, y * 1.35), len(crowd), 46.0), strict=True))
     return result

@@ -150,7 +150,7 @@ def _leaders(found: Digest, language: str, result: Scene, places: dict[str, layo
     every = layout.people(network.leaders(found, found.of("agreements")), places)
     for name in sorted(busiest):
         count = graph.nodes[name]["signed"]
-        result.nodes.append(Node(name, "people", found.label(name, language), *every[name], size(count), count, count >= 10))
+        result.nodes.append(Node(name, "people", found.label(name, language), *every[name], round(7 + 1.6 * math.sqrt(count), 1), count, count >= 10))
     shown = set(busiest)
     edges = sorted(graph.edges(data=True), key=_by_weight)
     result.edges = [Edge(a, b, d["weight"]) for a, b, d in edges if a in shown and b in shown]

@@ -1,7 +1,7 @@
 // The drawing: vis-network draws shapes and lines, we place labels so that none covers another.
 class Picture {
   constructor(box, on) {
-    this.box = box; this.on = on; this.scene = { nodes: [], edges: [] }; this.lit = null; this.cache = { key: '' }; this.palette = this.colours(); this.marks = [];
+    this.box = box; this.on = on; this.scene = { nodes: [], edges: [] }; this.lit = null; this.cache = { key: '' }; this.palette = this.colours(); this.marks = []; this.names = [];
     this.nodes = new vis.DataSet([]); this.edges = new vis.DataSet([]);
     this.network = new vis.Network(box, { nodes: this.nodes, edges: this.edges }, { ...HEAD.options, autoResize: false, width: '100%', height: '100%' });
     this.canvas = box.querySelector('canvas');
@@ -42,6 +42,7 @@ class Picture {
     const c = this.palette = this.colours();
     this.place = new Map(scene.nodes.map(n => [n.id, [n.x * flow[0], n.y * flow[1]]]));
     this.marks = (scene.marks ?? []).map(m => ({ ...m, x: m.x * flow[0], y: m.y * flow[1] }));
+    this.names = (scene.names ?? []).map(n => ({ ...n, x: n.x * flow[0], y: n.y * flow[1] }));
     if (!keepLight) this.lit = null;
     this.byId = new Map(scene.nodes.map(n => [n.id, n]));
     this.near = new Map(scene.nodes.map(n => [n.id, new Set([n.id])]));
@@ -57,7 +58,7 @@ class Picture {
     const hollow = n.status && n.kind === 'agreements' && statusOn(G.byId.get(n.id), store.state.on) !== 'in-force';
     const chosen = this.chosen === n.id;
     return { id: n.id, x, y, size: n.size, shape: kind.shape, opacity: lit ? 1 : 0.18, borderWidth: chosen ? 4 : hollow ? 2 : 1.5,
-      color: { background: hollow ? c.paper : kind.color, border: chosen ? c.ink : hollow ? kind.color : c.paper, hover: { background: hollow ? c.paper : kind.color, border: c.ink }, highlight: { background: kind.color, border: c.ink } } };
+      color: { background: hollow ? c.paper : kind.color, border: chosen ? c.ink : hollow ? kind.color : n.status ? '#7a4f00' : c.paper, hover: { background: hollow ? c.paper : kind.color, border: c.ink }, highlight: { background: kind.color, border: c.ink } } };
   }
   edge(e, c) {
     const tier = HEAD.style.tiers[e.tier] ?? HEAD.style.tiers.cooperation;
@@ -97,6 +98,8 @@ class Picture {
     const scale = this.network.getScale();
     ctx.textAlign = 'center'; ctx.textBaseline = 'middle'; ctx.fillStyle = this.palette.faint;
     ctx.font = `600 ${12 / scale}px ${FACE}`;
+    for (const n of this.names) { ctx.font = `700 ${Math.max(26, 17 / scale)}px ${FACE}`; ctx.fillStyle = this.palette.rule; ctx.fillText(G ? G.name(n.id, store.state.lang) : '', n.x, n.y); }
+    ctx.font = `600 ${12 / scale}px ${FACE}`; ctx.fillStyle = this.palette.faint;
     let past = -Infinity;
     for (const mark of this.marks) {
       const half = ctx.measureText(mark.text).width / 2 + 3 / scale;
@@ -129,7 +132,7 @@ class Picture {
   placed(ctx, scale) {
     const taken = [], done = [];
     const order = [...this.scene.nodes].sort((a, b) => this.importance(b) - this.importance(a) || (a.id < b.id ? -1 : 1));
-    for (const n of order) if ((n.size * scale > 7 || this.scene.marks) && (n.core || n.weight > 8 || this.scene.marks)) { const [x, y] = this.place.get(n.id); taken.push([x - n.size * 0.8, y - n.size * 0.8, x + n.size * 0.8, y + n.size * 0.8, n.id]); }
+    for (const n of order) { const [x, y] = this.place.get(n.id), r = n.size * 0.85; if (!n.group && !n.quiet || this.scene.marks) taken.push([x - r, y - r, x + r, y + r, n.id]); }
     for (const n of order) {
       const label = this.label(n, ctx, scale);
       if (!label) continue;

@@ -82,8 +82,11 @@ const OVERVIEWS = {
     }
     const busiest = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, CROWD);
     const shown = new Set(busiest.map(pair => pair[0]));
-    const nodes = busiest.map(([id, n]) => ({ ...nodeOf(id, ...(G.places.people[id] ?? [0, 0]), n), size: sizeOf(n), core: n >= 10 }));
-    return { nodes, edges: [...edges.values()].filter(e => shown.has(e.one) && shown.has(e.other)).sort((a, b) => a.weight - b.weight || (a.id < b.id ? -1 : 1)), capped: counts.size > CROWD ? [CROWD, counts.size] : null };
+    const nodes = busiest.map(([id, n]) => ({ ...nodeOf(id, ...(G.places.people[id] ?? [0, 0]), n), size: 7 + 1.6 * Math.sqrt(n), core: n >= 10 }));
+    const homes = new Map();
+    for (const a of agreements) for (const p of a.signatures) if (p.party && shown.has(p.person)) { if (!homes.has(p.party)) homes.set(p.party, new Set()); homes.get(p.party).add(p.person); }
+    const names = [...homes].filter(([id, crowd]) => G.places.parties[id] && (REGION.has(id) || crowd.size > 2)).map(([id]) => ({ id, x: G.places.parties[id][0] * 1.3, y: G.places.parties[id][1] * 1.35 }));
+    return { nodes, names, edges: [...edges.values()].filter(e => shown.has(e.one) && shown.has(e.other)).sort((a, b) => a.weight - b.weight || (a.id < b.id ? -1 : 1)), capped: counts.size > CROWD ? [CROWD, counts.size] : null };
   },
 };
 
@@ -95,8 +98,10 @@ function timeline(agreements, exact = 0) {
   const milestone = a => G.tier(a) > 0 && (!exact || a.parties.length === exact);
   const years = new Map();
   for (const a of agreements) { const y = a.signed.slice(0, 4) || '—'; if (!years.has(y)) years.set(y, []); years.get(y).push(a); }
+  const dated = [...years.keys()].filter(y => y !== '—').map(Number);
+  for (let y = Math.min(...dated); y < Math.max(...dated); y++) if (!years.has(String(y))) years.set(String(y), []);
   const plain = agreements.filter(a => !milestone(a)).length, tall = Math.max(4, Math.ceil(Math.sqrt(plain / 1.8)));
-  const wide = Math.max(320, [...years.values()].reduce((sum, m) => sum + Math.max(1, Math.ceil(m.filter(a => !milestone(a)).length / tall)) * 34 + 18, 0) - 18);
+  const wide = Math.max(320, [...years.values()].reduce((sum, m) => sum + Math.max(1, Math.ceil(m.filter(a => !milestone(a)).length / tall)) * 34 + (m.length ? 18 : 0), 0) - 18);
   const step = Math.max(34, Math.min(64, (wide / 1.5 - 380) / tall)), nodes = [], marks = [];
   let x = -wide / 2 + 17, rung = 0;
   for (const [year, members] of [...years].sort()) {
@@ -104,7 +109,7 @@ function timeline(agreements, exact = 0) {
     rest.forEach((a, i) => nodes.push({ ...nodeOf(a.id, x + Math.floor(i / tall) * 34, -(i % tall) * step, 1), kind: 'agreements', size: 9, status: true, quiet: true }));
     members.filter(milestone).forEach(a => nodes.push({ ...nodeOf(a.id, x + (columns - 1) * 17, -tall * step - 50 - 74 * (rung++ % 2), 1), kind: 'agreements', size: 13, status: true, core: true, weight: 1 + G.tier(a) }));
     marks.push({ text: year, x: x + (columns - 1) * 17, y: 34 });
-    x += columns * 34 + 18;
+    x += columns * 34 + (members.length ? 18 : 0);
   }
   return { nodes, marks, wide, top: -tall * step - (rung ? 50 + 74 * Math.min(1, rung - 1) : 0), bottom: 40 };
 }
@@ -123,7 +128,7 @@ function pairScene(open, passing, language) {
   const top = parties.slice(0, Math.ceil(parties.length / 2)), bottom = parties.slice(Math.ceil(parties.length / 2));
   const place = (id, x, y) => nodeOf(id, x, y, members.length, { core: true });
   const nodes = [...row(top, t.top - 130, t.wide, place), ...row(bottom, t.bottom + 110, t.wide, place), ...t.nodes];
-  const edges = shown.flatMap(a => parties.map(p => ({ id: `${a.id}~~${p}`, one: a.id, other: p, weight: 1, tier: HEAD.tiers[G.tier(a)], plain: true })));
+  const edges = shown.flatMap(a => parties.map(p => ({ id: `${a.id}~~${p}`, one: a.id, other: p, weight: 1, tier: a.parties.length === parties.length ? HEAD.tiers[G.tier(a)] : 'cooperation', plain: true })));
   return { nodes, edges, marks: t.marks, agreements: members, key: open, capped: members.length > MOST ? [MOST, members.length] : null };
 }
 
