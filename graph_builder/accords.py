@@ -162,9 +162,8 @@ def make(data: Sequence[Path], out: Path, step: Callable[[str], None] = lambda _
     from graph_builder import picture
 
     where = folders(data)
-    made_from = outputs.signature(where)
     step("reading the records")
-    accords = Accords(store.build(where))
+    accords = Accords(outputs.graph(where, out))
     written = []
     for form in ("trig", "ttl", "jsonld"):
         step(f"writing graph.{form}")
@@ -176,5 +175,4 @@ def make(data: Sequence[Path], out: Path, step: Callable[[str], None] = lambda _
     counts = outputs.report(accords.store)
     written.append(out / "report.json")
     outputs.write(written[-1], (json.dumps(counts, indent=2, ensure_ascii=False) + "\n").encode())
-    outputs.keep(out, where, accords.store, made_from)
     return accords, counts, written

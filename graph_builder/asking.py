@@ -37,6 +37,27 @@ def pairs(values: Sequence[str]) -> dict[str, str] | str:
     return found
 
 
+def completions(name: str, before: Sequence[str], incomplete: str) -> list[str]:
+    """What may stand next after a question's name: its parameters, or values for the last one (record names and words of lists)."""
+    known = questions.questions().get(name)
+    if not known:
+        return []
+    parameter = known.parameters.get(before[-1][2:]) if before and before[-1].startswith("--") else None
+    if not parameter:
+        return [f"--{p}" for p in known.parameters if f"--{p}".startswith(incomplete) and f"--{p}" not in before]
+    kinds = terms.load().kinds
+    folders = [f for f in questions.TYPES[parameter.type] if f in kinds]
+    found = {path.stem for folder in folders for path in (terms.share("data") / folder).glob("*.yaml")} | words(parameter.type)
+    return sorted(value for value in found if value.startswith(incomplete))
+
+
+def words(kind: str) -> frozenset[str]:
+    """The closed list that a type of parameter takes its values from, if it does."""
+    fields = terms.load().kinds["agreements"].fields | terms.load().kinds["tenures"].fields
+    keys = {"topic": "subject", "form": "type", "role": "role"}
+    return fields[keys[kind]].words if kind in keys else frozenset()
+
+
 def ask(
     name: str, parameters: dict[str, str] | str, form: str, language: str, endpoint: str | None, timeout: float | None, data: Sequence[Path], out: Path, width: int
 ) -> Outcome:

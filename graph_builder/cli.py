@@ -103,9 +103,16 @@ def complete_question(ctx: click.Context, param: click.Parameter, incomplete: st
     return [name for name in questions() if name.startswith(incomplete)]
 
 
+def complete_values(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Parameters of the question, or values for the parameter just written, for the shell."""
+    from graph_builder import asking
+
+    return asking.completions(ctx.params.get("name") or "", list(ctx.params.get("values") or ()), incomplete)
+
+
 @main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, epilog="NAME is a named question (see `accords queries`), its parameters follow as --PARAM VALUE; FILE.rq or - is your own SPARQL.")
 @click.argument("name", shell_complete=complete_question)
-@click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="[--PARAM VALUE]...")
+@click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="[--PARAM VALUE]...", shell_complete=complete_values)
 @click.option("-f", "--format", "form", default="table", metavar="FORMAT", help="table, csv, tsv, json, xml, markdown, turtle or jsonld [table].")
 @LANG
 @click.option("--endpoint", metavar="URL", help="Ask another SPARQL 1.1 endpoint instead.")

@@ -16,6 +16,8 @@ STEM = 6
 """Letters of a word that are compared, so that its endings do not count."""
 APART = 31
 """Days that two dates of one agreement may lie apart."""
+Words = Mapping[str, frozenset[str]]
+"""Language → the telling words of a title."""
 
 
 class Recorded:
@@ -26,7 +28,8 @@ class Recorded:
         self.by_name: dict[str, Record] = {}
         self.by_parties: dict[frozenset[str], list[Record]] = defaultdict(list)
         self.words: dict[tuple[str, str], frozenset[str]] = {}
-        self.stems: dict[str, frozenset[str]] = {}
+        self.named: dict[frozenset[str], frozenset[str]] = {}
+        self.plain = frozenset(w[:STEM] for w in lists()["plain"])
         for record in records:
             if record.kind.folder == "agreements":
                 self.by_name[record.name] = record
@@ -37,45 +40,44 @@ class Recorded:
         if name is not None:
             return self.by_name.get(name)
         parties = frozenset(data.get("party", ()))
-        best: tuple[float, Record] | None = None
-        for record in self.by_parties.get(parties, ()):
-            score = self._score(data, record, parties)
-            if score and (best is None or score > best[0]):
-                best = score, record
-        return best[1] if best else None
+        words = {language: self.telling(told, parties) for language, told in data.get("title", {}).items()}
+        scored = ((self._score(data, words, record, parties), record) for record in self.by_parties.get(parties, ()))
+        score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+        return best if score else None
 
-    def _score(self, data: Data, record: Record, parties: frozenset[str]) -> float:
+    def _score(self, data: Data, words: Words, record: Record, parties: frozenset[str]) -> float:
         """How surely two are one; 0 where they are not."""
         mine, theirs = data.get("signed", ""), record.data.get("signed", "")
-        same_day, near = mine == theirs and len(mine) == 10, not mine or not theirs or days_apart(mine, theirs) <= APART
+        if mine and theirs and mine != theirs and (abs(int(mine[:4]) - int(theirs[:4])) > 1 or days_apart(mine, theirs) > APART):
+            return 0
+        same_day = mine == theirs and len(mine) == 10
         same_type = data.get("type", record.data.get("type")) == record.data.get("type")
-        like = self.likeness(data.get("title", {}), record, parties)
+        like = self._likeness(words, record, parties)
         if like is None:
             return 0.5 if same_day and same_type and sum(r.data.get("signed") == mine for r in self.by_parties[parties]) == 1 else 0
-        if near and (like >= ALIKE or (like > 0.34 and same_day and same_type)):
-            return like + same_day + 0.5 * same_type
-        return 0
+        return like + same_day + 0.5 * same_type if like >= ALIKE or (like > 0.34 and same_day and same_type) else 0
 
-    def likeness(self, title: Mapping[str, str], record: Record, parties: frozenset[str]) -> float | None:
+    def _likeness(self, words: Words, record: Record, parties: frozenset[str]) -> float | None:
         """Share of common words of two titles in the language where they are most alike; None without a common language."""
         found = []
-        for language, told in title.items():
+        for language, mine in words.items():
             if other := record.data.get("title", {}).get(language):
-                mine, theirs = self.telling(told, parties), self.words.setdefault((record.name, language), self.telling(other, parties))
+                theirs = self.words.get((record.name, language))
+                if theirs is None:
+                    theirs = self.words[record.name, language] = self.telling(other, parties)
                 found.append(len(mine & theirs) / len(mine | theirs) if mine or theirs else 1.0)
         return max(found, default=None)
 
     def telling(self, title: str, parties: frozenset[str]) -> frozenset[str]:
         """The words of a title that tell it from others of the same parties."""
-        named = frozenset(s for party in parties for s in self._stems(party))
-        plain = {w[:STEM] for w in lists()["plain"]}
-        return frozenset(s for w in fold(title).split() if (s := w[:STEM]) not in plain and s[:5] not in named)
+        if parties not in self.named:
+            self.named[parties] = frozenset(s for party in parties for s in self._stems(party))
+        named = self.named[parties]
+        return frozenset(s for w in fold(title).split() if (s := w[:STEM]) not in self.plain and s[:5] not in named)
 
     def _stems(self, party: str) -> frozenset[str]:
-        if party not in self.stems:
-            labels = self.names.labels.get(self.names.terms.base + party, {}).values()
-            self.stems[party] = frozenset(w[:5] for label in labels for w in fold(label).split() if len(w) > 3)
-        return self.stems[party]
+        labels = self.names.labels.get(self.names.terms.base + party, {}).values()
+        return frozenset(w[:5] for label in labels for w in fold(label).split() if len(w) > 3)
 
 
 def days_apart(one: str, other: str) -> int:

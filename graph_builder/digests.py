@@ -8,6 +8,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -161,7 +162,7 @@ class _Reader:
     def _texts(self) -> None:
         stored: Mapping[str, Any] = getattr(self.accords, "articles", {})
         for name in self.found.of("articles"):
-            path = share("data") / "articles" / self.found.one(name, "text")
+            path = share("data") / "articles" / Path(self.found.one(name, "text") or "none").name
             if name in stored:
                 self.found.texts[name] = getattr(stored[name], "text", stored[name])
             elif path.is_file():

@@ -77,16 +77,20 @@ def import_table(path: Path, folder: Path, mapping: Path | None = None, source: 
     said.source = source or said.source
     table = tables.read(path, said)
     with store.no_collector():
-        work = _Import(table, folder)
-        work.reading.read()
-        work.compare()
-        files = work.files(add)
-        work.examine(files)
-        report = work.report
-        report.added = add
-        if not report.faults and not dry_run and files:
-            report.written = writing.write(folder, work.complete(files))
-    report.faults = sorted(set(report.faults))
+        return _imported(table, folder, dry_run, add)
+
+
+def _imported(table: Table, folder: Path, dry_run: bool, add: bool) -> Report:
+    work = _Import(table, folder)
+    report = work.report
+    work.reading.read()
+    work.compare()
+    files = work.files(add)
+    work.examine(files)
+    if not report.faults and not dry_run and files:
+        report.written = writing.write(folder, work.complete(files))
+    report.added = add
+    report.faults[:] = sorted(set(report.faults))
     return report
 
 

@@ -15,6 +15,9 @@ from graph_builder.records import ADDRESS
 
 LANGUAGES = ("en", "ru", "uz", "uz_Cyrl", "kk", "ky", "tg", "tk", "tr", "de", "fr", "es", "zh", "fa")
 """Languages of CLDR in which months and countries are known."""
+WORD = re.compile(r"[^\W_]+")
+MARKS = re.compile("[\u0300-\u036f\u2018\u2019\u02bb\u02bc\u00b4]")
+"""Marks over letters, once they are apart from them, and the apostrophes of Uzbek and other Latin scripts."""
 
 
 class Unread(Exception):
@@ -27,9 +30,10 @@ def fold(text: str) -> str:
     >>> fold(" O‘zbekiston_Respublikasi ")
     'ozbekiston respublikasi'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).replace("ё", "е")
-    plain = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’‘ʻʼ`´")
-    return " ".join(re.findall(r"[^\W_]+", plain))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = MARKS.sub("", unicodedata.normalize("NFKD", plain))
+    return " ".join(WORD.findall(plain.replace("'", "").replace("`", "")))
 
 
 def clean(value: object) -> str:
@@ -43,6 +47,8 @@ def clean(value: object) -> str:
     if isinstance(value, datetime.datetime):
         value = value.date()
     text = unicodedata.normalize("NFC", "" if value is None else str(value))
+    if text.isprintable():
+        return re.sub(r" {2,}", " ", text).strip()
     kept = "".join(c if c == "\n" else " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
     return re.sub(r" {2,}", " ", kept).strip()
 

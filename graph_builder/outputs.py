@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import tempfile
 from collections import Counter
@@ -12,14 +11,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph_builder import store
+from graph_builder import kept, store
 from graph_builder.questions import RDF_TYPE
 from graph_builder.terms import Terms, load, share
 
-STATE = ".state.json"
-"""Signature of the files that the graph in the folder was made from."""
-QUADS = ".graph.nq"
-"""The whole graph in the form that loads fastest."""
 FORMATS = {
     "trig": ox.RdfFormat.TRIG, "ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD, "nq": ox.RdfFormat.N_QUADS,
 }  # fmt: skip
@@ -84,45 +79,58 @@ def report(quads: ox.Store) -> dict[str, object]:
 
 
 def signature(folders: Sequence[Path]) -> str:
-    """What the graph depends on: name, size and time of every data, vocabulary and code file."""
-    every = [*folders, share("ontology"), Path(__file__).parent]
-    lines = [f"{p} {s.st_size} {s.st_mtime_ns}" for folder in every for p in _files(folder) if (s := p.stat())]
+    """What the graph depends on: name, size and times of every data, vocabulary and code file."""
+    return _digest([*folders, *_BASE])
+
+
+_BASE = (share("ontology"), Path(__file__).parent)
+_READ = (".yaml", ".txt", ".ttl", ".jsonld", ".rq", ".py", ".yml")
+
+
+def _digest(folders: Iterable[Path]) -> str:
+    lines = sorted(line for folder in folders for line in _stats(folder))
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _files(folder: Path) -> list[Path]:
-    found = [Path(root) / name for root, _, names in os.walk(folder) for name in names if name.endswith((".yaml", ".txt", ".ttl", ".jsonld", ".rq", ".py", ".yml"))]
-    return sorted(found)
+def _stats(folder: Path | str, levels: int = 3) -> Iterator[str]:
+    with os.scandir(folder) as found:
+        for entry in found:
+            if entry.name.endswith(_READ):
+                stat = entry.stat()
+                yield f"{entry.path} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}"
+            elif levels and entry.is_dir():
+                yield from _stats(entry.path, levels - 1)
 
 
 def fresh(out: Path, folders: Sequence[Path]) -> ox.Store | None:
     """The graph of an earlier build where nothing has changed since; else None."""
+    found = kept.kept(out)
     try:
-        state = json.loads((out / STATE).read_text(encoding="utf-8"))
-        if state.get("signature") != signature(folders):
+        if found.head.get("signature") != signature(folders):
             return None
         quads = ox.Store()
-        quads.bulk_load(path=str(out / QUADS), format=ox.RdfFormat.N_QUADS)
+        quads.bulk_load(found.text, ox.RdfFormat.TRIG, lenient=True)
+        store.vocabulary(quads, load())
         return quads
     except (OSError, ValueError, SyntaxError):
         return None
 
 
-def keep(out: Path, folders: Sequence[Path], quads: ox.Store, made_from: str) -> None:
-    """Keeps the graph for the next command; a folder that may not be written is no fault."""
-    if made_from == signature(folders):
-        write(out / QUADS, quads.dump(format=ox.RdfFormat.N_QUADS) or b"")
-        write(out / STATE, (json.dumps({"signature": made_from}) + "\n").encode())
-
-
 def graph(folders: Sequence[Path], out: Path) -> ox.Store:
-    """The graph of these folders: from an earlier build that is still fresh, else made now. Raises Faults."""
+    """The graph of these folders: from an earlier build where it is still fresh, else made now from what has changed. Raises Faults."""
     found = fresh(out, folders)
-    if found is None:
-        made_from = signature(folders)
-        found = store.build(folders)
-        try:
-            keep(out, folders, found, made_from)
-        except OSError:
-            pass
-    return found
+    return _made(folders, out) if found is None else found
+
+
+def _made(folders: Sequence[Path], out: Path) -> ox.Store:
+    from graph_builder import entries
+
+    try:
+        made_from, base, old = signature(folders), _digest(_BASE), kept.kept(out)
+        with kept.Keeper(out) as keeper:
+            quads = entries.graph(folders, old.entries() if old.head.get("base") == base else {}, keeper)
+            if signature(folders) == made_from:
+                keeper.finish({"signature": made_from, "base": base})
+            return quads
+    except (entries.Unfit, OSError, ValueError, TypeError):
+        return store.build(folders)

@@ -64,7 +64,7 @@ def page(accords: Accords, language: str = "en", lens: str | None = None, filter
     head = {"state": start, "nodes": nodes, "edges": edges, "options": json.loads(options), "style": scenes.style(), "words": words(), "base": load().base,
             "region": network.REGION, "tiers": network.TIERS, "version": version(), "agreements": len(found.of("agreements"))}  # fmt: skip
     return _template().render(
-        language=language, title=words()[language]["title"], words=words()[language], vis=vis(), own=own, sheet=sheet, head=safe(head),
+        language=language, title=words()[language]["site"], words=words()[language], vis=vis(), own=own, sheet=sheet, head=safe(head),
         body=digests.packed(found, {"places": _places(found)}), policy=policy((vis(), own), sheet),
     )  # fmt: skip
 
@@ -82,12 +82,19 @@ def state(accords: Accords, language: str, lens: str | None, filters: Filters | 
             raise Refused(f"no filter `{key}`{suggestion(key, network.FILTERS)}; there is: {', '.join(network.FILTERS)}")
         if value:
             result[key] = accords.names.short(accords.names.find(value, TYPES[key])) if key in TYPES else value
+    if "state" in result and "with" in result:
+        result["open"] = "~".join(sorted((result.pop("state"), result.pop("with"))))
+    elif "person" in result:
+        result["open"] = result.pop("person")
     return result
 
 
 def first_scene(found: digests.Digest, start: Mapping[str, str]) -> scenes.Scene:
     """The scene of an opening state."""
-    return scenes.scene(found, start["lens"], start["lang"], network.selected(found, {k: v for k, v in start.items() if k in network.FILTERS}))
+    chosen = network.selected(found, {k: v for k, v in start.items() if k in network.FILTERS})
+    if "open" in start:
+        return scenes.opened(found, start["open"].split("~"), start["lang"], chosen)
+    return scenes.scene(found, start["lens"], start["lang"], chosen)
 
 
 def drawn(scene: scenes.Scene) -> Network:
@@ -98,7 +105,7 @@ def drawn(scene: scenes.Scene) -> Network:
     net.options = json.loads(json.dumps(scenes.style()["options"]))
     kinds, tiers = scenes.style()["kinds"], scenes.style()["tiers"]
     net.nodes = [{"id": n.id, "label": n.label, "shape": kinds[n.kind]["shape"], "color": kinds[n.kind]["color"], "size": n.size, "x": n.x, "y": n.y,
-                  "kind": n.kind, "weight": n.weight, "core": n.core} for n in scene.nodes]  # fmt: skip
+                  "kind": n.kind, "weight": n.weight, "core": n.core, "title": n.label} for n in scene.nodes]  # fmt: skip
     net.edges = [{"id": f"{e.one}~{e.other}", "from": e.one, "to": e.other, "width": scenes.width(e.weight), "weight": e.weight, "tier": e.tier,
                   "color": tiers[e.tier]["color"], "dashes": tiers[e.tier]["dashes"]} for e in scene.edges]  # fmt: skip
     net.node_ids = [n.id for n in scene.nodes]

@@ -21,8 +21,10 @@ PATIENCE = 0.1
 """Seconds after which a request counts as long: its worker makes way for the others."""
 LONG = 4
 """Long requests at the same time; one more is sent away."""
+HURRY = 1.0
+"""Seconds after which a long request's worker yields the processor to the others."""
 NICE = 15
-"""Rank of a long request's worker on the processor."""
+"""Its rank on the processor from then on."""
 WHOLE = 1 << 20
 """Bytes of an answer up to which the worker is free at once; a longer one is handed on as the client takes it."""
 TRANSFER = 120.0
@@ -191,6 +193,9 @@ class Pool:
         try:
             if not task.done():
                 self._aside(worker)
+                await asyncio.wait({task}, timeout=min(HURRY, deadline - asyncio.get_running_loop().time()))
+            if not task.done():
+                _yielding(worker)
                 await asyncio.wait({task}, timeout=deadline - asyncio.get_running_loop().time())
             if not task.done():
                 raise workers.TimeLimit("the query was ended at its time limit")
@@ -216,9 +221,6 @@ class Pool:
         if len(self.long) >= LONG:
             raise Busy("other long queries are running; try again in some seconds")
         self.long.add(worker)
-        worker.turns = TURNS
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
 
     async def _take(self) -> Worker:
         worker = self.idle.pop() if self.idle else await self._fork()
@@ -306,6 +308,12 @@ class Pool:
             if not _bury():
                 return
             await asyncio.sleep(0.02)
+
+
+def _yielding(worker: Worker) -> None:
+    worker.turns = TURNS  # the rank cannot be raised again: this is its last job
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
 
 
 def _alone(sock: socket.socket) -> socket.socket:

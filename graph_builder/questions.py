@@ -102,6 +102,8 @@ def _problems(header: object, text: str) -> Iterable[str]:
     if header.get("view", "table") not in VIEWS:
         yield f"view is one of {', '.join(VIEWS)}"
     parameters = header.get("parameters") or {}
+    if not isinstance(parameters, dict):
+        yield "parameters want `name: {type: …}` lines"
     if parameters and not SLOT.search(text):
         yield "a question with parameters wants a line `#+ bind` where they are bound"
     for name, parameter in parameters.items() if isinstance(parameters, dict) else ():

@@ -54,6 +54,7 @@ class Scene:
 
     lens: str
     agreements: list[str]
+    marks: list[tuple[str, float, float]] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
 
@@ -154,3 +155,30 @@ def _leaders(found: Digest, language: str, result: Scene, places: dict[str, layo
     shown = set(busiest)
     edges = sorted(graph.edges(data=True), key=_by_weight)
     result.edges = [Edge(a, b, d["weight"]) for a, b, d in edges if a in shown and b in shown]
+
+
+def opened(found: Digest, ends: list[str], language: str, agreements: list[str]) -> Scene:
+    """The picture of two parties, or of one person: their agreements year by year on one line, themselves above and below."""
+    def bound(name: str) -> bool:
+        return all(end in (*found.records[name].get("party", ()), *network.signatories(found, name)) for end in ends)
+
+    result = Scene("opened", sorted((n for n in agreements if bound(n)), key=lambda n: (found.one(n, "signed") or "9", n)))
+    years: dict[str, list[str]] = defaultdict(list)
+    for name in result.agreements:
+        years[found.one(name, "signed")[:4] or "—"].append(name)
+    tall = max(4, math.ceil(math.sqrt(len(result.agreements) / 1.8)))
+    across = 0.0
+    for year, names in sorted(years.items()):
+        columns = math.ceil(len(names) / tall)
+        result.marks.append((year, across + (columns - 1) * 17, 34.0))
+        for n, name in enumerate(names):
+            result.nodes.append(Node(name, "agreements", "", across + n // tall * 34, -(n % tall) * 40.0, 9.0, 1))
+        across += columns * 34 + 18
+    _ends(found, result, ends, language, across / 2 - 26, tall * 40.0)
+    return result
+
+
+def _ends(found: Digest, result: Scene, ends: list[str], language: str, middle: float, high: float) -> None:
+    for end, y in zip(ends, (-high - 110, 170.0), strict=False):
+        result.nodes.append(Node(end, end.partition("/")[0], found.label(end, language), middle, y, 20.0, len(result.agreements), True))
+        result.edges += [Edge(name, end, 1, network.TIERS[network.tier(found, name)]) for name in result.agreements]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from ipaddress import ip_address
@@ -235,11 +236,26 @@ def run(data: Sequence[Path], out: Path, host: str, port: int, writable: bool, t
     server = application(lambda: accords.build(data, out), timeout, writable, host)
     config = uvicorn.Config(
         server.app(), host=host, port=port, http="h11", ws="none", log_level="warning", access_log=False, server_header=False, date_header=True,
-        h11_max_incomplete_event_size=HEADER, limit_concurrency=CONNECTIONS, timeout_graceful_shutdown=2,
+        h11_max_incomplete_event_size=HEADER, limit_concurrency=CONNECTIONS, timeout_graceful_shutdown=2, timeout_keep_alive=30,
     )  # fmt: skip
-    sock = config.bind_socket()
-    print(f"http://{host}:{sock.getsockname()[1]}/ shows the graph, /sparql answers queries; Ctrl-C ends it", file=sys.stderr, flush=True)
+    sock = listening(host, port)
+    print(f"http://{f'[{host}]' if ':' in host else host}:{sock.getsockname()[1]}/ shows the graph, /sparql answers queries; Ctrl-C ends it", file=sys.stderr, flush=True)
     asyncio.run(_serve(server, uvicorn.Server(config), sock))
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A bound socket; of the protocol TCP by name, or asyncio leaves it to wait 40 ms for an acknowledgement between head and body.
+
+    Raises OSError that says what to do.
+    """
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE)[0]
+        sock = socket.socket(family, kind, proto)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+    except OSError as error:
+        raise OSError(error.errno, f"cannot listen on {host}:{port} ({error.strerror}); choose another --host or --port") from None
+    return sock
 
 
 async def _serve(server: Server, http: Any, sock: Any) -> None:

@@ -62,18 +62,24 @@ def collect(folders: Sequence[Path]) -> Collection:
     for folder in folders:
         if not folder.is_dir():
             found.faults.append(Fault(str(folder), 1, 1, "no such folder of records"))
-        _publishers(folder, found)
+        publishers(folder, found)
     for path, folder in files(folders).values():
         record, faults = reader.read(path, found.terms, shown(path))
         found.faults += faults
         if record:
-            _place(record, folder, found)
-    whole, faults = merging.whole(found.records, found.terms)
-    found.faults += faults + checks.check([*whole, *found.hosts.values()], found.terms)
+            place(record, folder, found)
+    found.faults += compared(found)
     return found
 
 
-def _publishers(folder: Path, found: Collection) -> None:
+def compared(found: Collection) -> list[Fault]:
+    """The faults that show when all records lie side by side."""
+    whole, faults = merging.whole(found.records, found.terms)
+    return faults + checks.check([*whole, *found.hosts.values()], found.terms)
+
+
+def publishers(folder: Path, found: Collection) -> None:
+    """Reads a folder's table of publishers."""
     path = folder / "publishers.yaml"
     if path.is_file():
         publishers, faults = reader.read_publishers(path, found.terms, shown(path))
@@ -82,7 +88,8 @@ def _publishers(folder: Path, found: Collection) -> None:
         found.faults += faults
 
 
-def _place(record: Record, folder: Path, found: Collection) -> None:
+def place(record: Record, folder: Path, found: Collection) -> None:
+    """Takes a record in, with the stored text of an article."""
     if record.kind.folder == "articles":
         article, faults = evidence.article(record, folder)
         found.faults += faults

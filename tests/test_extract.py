@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
-from graph_builder.extract import Gazetteer, draft, records
-from graph_builder.extract import dates, languages
-from graph_builder.extract.people import nominative
-from graph_builder.extract.texts import Document, fold
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from graph_builder.extract import Gazetteer, dates, draft, languages, records
+from graph_builder.extract.people import nominative
+from graph_builder.extract.texts import Document, fold
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

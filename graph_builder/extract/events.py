@@ -218,7 +218,7 @@ class Events:
         for i in range(max(0, first - 5), min(len(self.d.sentences), mention.sentence + 3)):
             start, end = self.d.sentences[i]
             kinds = {c[0] for c in self.cues(i)}
-            if i != mention.sentence and (i in self.titled and "signed" in kinds or mention.type not in self.types.get(i, {mention.type})):
+            if i != mention.sentence and ((i in self.titled and "signed" in kinds) or mention.type not in self.types.get(i, {mention.type})):
                 continue
             if kinds & {"ratified", "force", "planned"} or not self.r.words["summits"].search(self.d.folded, start, end):
                 continue

@@ -1,11 +1,13 @@
 """What part of speech is a Russian word, in which case? (pymorphy3, loaded when first asked; other languages need none.)"""
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
 from .languages import Rules
 
+_CYRILLIC = re.compile(r"[а-яё]+(?:-[а-яё]+)*")
 _VERBS = {"VERB", "INFN", "GRND", "PRTS", "PRED", "ADVB", "NPRO"}
 
 
@@ -18,9 +20,9 @@ def _analyzer() -> Any:
 
 @lru_cache(maxsize=50_000)
 def readings(word: str) -> tuple[tuple[str, str, str, str], ...]:
-    """Readings of a Russian word, likeliest first: part of speech, case, grammemes, dictionary form."""
-    return tuple(
-        (str(p.tag.POS or ""), str(p.tag.case or ""), str(p.tag), p.normal_form) for p in _analyzer().parse(word)[:6])
+    """Readings of a Russian word, likeliest first: part of speech, case, grammemes, dictionary form; an empty one for odd strings."""
+    parsed = _analyzer().parse(word)[:6] if _CYRILLIC.fullmatch(word) else ()
+    return tuple((str(p.tag.POS or ""), str(p.tag.case or ""), str(p.tag), str(p.normal_form)) for p in parsed) or (("", "", "", word),)
 
 
 def is_given(word: str, rules: Rules) -> bool:

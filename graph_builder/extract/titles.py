@@ -44,7 +44,7 @@ class Titles(Words):
     def _modifies(self, token: Token, i: int) -> bool:
         """Whether the word before word i can modify it."""
         if self.r.code == "en":
-            if token.word.endswith("ly") or token.word.endswith("ed") and not token.capital and not self._plain(i - 1):
+            if token.word.endswith("ly") or (token.word.endswith("ed") and not token.capital and not self._plain(i - 1)):
                 return False
             if token.word in self.r.articles or token.word in self.r.about or self.r.stops.fullmatch(token.word):
                 return False

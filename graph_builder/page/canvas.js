@@ -38,7 +38,7 @@ class Picture {
     this.scene = scene; this.drawnAspect = this.aspect();
     const bounds = extent(scene.nodes), own = (bounds.x1 - bounds.x0 + 160) / (bounds.y1 - bounds.y0 + 160);
     const stretch = scene.nodes.length > 2 ? Math.sqrt(Math.max(0.42, Math.min(2.3, this.drawnAspect / own))) : 1;
-    const flow = scene.marks ? [1, 1] : [stretch, 1 / stretch];
+    const gentle = scene.marks ? Math.max(0.8, Math.min(1.35, stretch)) : stretch, flow = [gentle, 1 / gentle];
     const c = this.palette = this.colours();
     this.place = new Map(scene.nodes.map(n => [n.id, [n.x * flow[0], n.y * flow[1]]]));
     this.marks = (scene.marks ?? []).map(m => ({ ...m, x: m.x * flow[0], y: m.y * flow[1] }));
@@ -62,7 +62,7 @@ class Picture {
   }
   edge(e, c) {
     const tier = HEAD.style.tiers[e.tier] ?? HEAD.style.tiers.cooperation;
-    const lit = !this.lit || (this.centre ? e.one === this.centre || e.other === this.centre : this.lit.has(e.one) && this.lit.has(e.other)) || this.chosen === e.id;
+    const lit = !this.lit || (this.centre ? e.one === this.centre || e.other === this.centre || (this.byId.get(e.one)?.group && this.near.get(this.centre).has(e.one)) : this.lit.has(e.one) && this.lit.has(e.other)) || this.chosen === e.id;
     const strong = this.chosen === e.id || (this.lit && lit);
     const base = e.plain ? (e.tier === 'cooperation' ? (this.scene.marks ? 0.16 : 0.3) : 0.5) : REGION.has(e.one) && REGION.has(e.other) ? 0.9 : e.weight < 3 ? 0.32 : 0.55;
     return { id: e.id, from: e.one, to: e.other, width: (e.plain && !strong ? Math.min(widthOf(e.weight), 1.6) : widthOf(e.weight)) + (this.chosen === e.id ? 2 : 0), dashes: tier.dashes,
@@ -72,10 +72,16 @@ class Picture {
   choose(id) {
     this.chosen = id; this.centre = null;
     const edge = id && this.scene.edges.find(e => e.id === id);
-    if (id && this.byId.has(id)) { this.lit = this.scene.nodes.length > 2 ? this.near.get(id) : null; this.centre = id; }
+    if (id && this.byId.has(id)) { this.lit = this.scene.nodes.length > 2 ? this.reach(id) : null; this.centre = id; }
     else if (edge) this.lit = new Set([edge.one, edge.other]);
     else this.lit = null;
     this.repaint();
+  }
+  // What is bound to a node; through a bundle of agreements to the parties beyond it.
+  reach(id) {
+    const found = new Set(this.near.get(id));
+    for (const n of this.near.get(id)) if (this.byId.get(n)?.group) this.near.get(n).forEach(far => found.add(far));
+    return found;
   }
   repaint() {
     const c = this.palette = this.colours();
@@ -90,7 +96,9 @@ class Picture {
     const b = extent(points), wide = this.box.clientWidth, high = this.box.clientHeight;
     const phone = wide < 520, side = phone ? 34 : 70, above = phone ? 40 : 46;
     const scale = Math.min((wide - 2 * side) / Math.max(b.x1 - b.x0, 60), (high - 2 * above) / Math.max(b.y1 - b.y0, 60), 1.7);
-    this.home = scale;
+    this.home = Math.max(scale, 0.05);
+    const cx = (b.x0 + b.x1) / 2, cy = (b.y0 + b.y1) / 2 + 4 / scale;
+    this.view = [cx - wide / 2 / scale + 4 / scale, cy - high / 2 / scale + (phone ? 30 : 8) / scale, cx + wide / 2 / scale - 4 / scale, cy + high / 2 / scale - 4 / scale];
     this.network.moveTo({ position: { x: (b.x0 + b.x1) / 2, y: (b.y0 + b.y1) / 2 + 4 / scale }, scale: Math.max(scale, 0.05), animation: animated && !calm() ? { duration: 300 } : false });
   }
   zoom(by) { this.network.moveTo({ scale: Math.max(0.05, Math.min(6, this.network.getScale() * by)), animation: calm() ? false : { duration: 150 } }); }
@@ -132,13 +140,16 @@ class Picture {
   placed(ctx, scale) {
     const taken = [], done = [];
     const order = [...this.scene.nodes].sort((a, b) => this.importance(b) - this.importance(a) || (a.id < b.id ? -1 : 1));
-    for (const n of order) { const [x, y] = this.place.get(n.id), r = n.size * 0.85; if (!n.group && !n.quiet || this.scene.marks) taken.push([x - r, y - r, x + r, y + r, n.id]); }
+    for (const n of order) { const [x, y] = this.place.get(n.id), r = n.size * 0.85; if (!n.group && !n.quiet || this.scene.marks) taken.push([x - r, y - r, x + r, y + r, n.id, n.core]); }
+    const view = Math.abs(scale / this.home - 1) < 0.02 ? this.view : null;
     for (const n of order) {
       const label = this.label(n, ctx, scale);
       if (!label) continue;
-      const spot = label.spots.find(([x, y]) => label.forced || !taken.some(t => t[4] !== n.id && x - label.wide / 2 < t[2] && x + label.wide / 2 > t[0] && y - label.tall / 2 < t[3] && y + label.tall / 2 > t[1]));
+      if (view) label.spots = inside(label, view);
+      const free = ([x, y]) => !taken.some(t => t[4] !== n.id && (n.core ? t[5] : true) && x - label.wide / 2 < t[2] && x + label.wide / 2 > t[0] && y - label.tall / 2 < t[3] && y + label.tall / 2 > t[1]);
+      const spot = label.spots.find(free) ?? (label.forced ? label.spots[0] : null);
       if (!spot) continue;
-      taken.push([spot[0] - label.wide / 2, spot[1] - label.tall / 2, spot[0] + label.wide / 2, spot[1] + label.tall / 2, '']);
+      taken.push([spot[0] - label.wide / 2, spot[1] - label.tall / 2, spot[0] + label.wide / 2, spot[1] + label.tall / 2, '', true]);
       done.push({ ...label, x: spot[0], y: spot[1] });
     }
     return done.reverse();
@@ -209,6 +220,13 @@ class Picture {
 
 const FACE = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", Arial, sans-serif';
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+// Places of a label inside the view; one that would be cut is shifted in.
+function inside(label, [x0, y0, x1, y1]) {
+  const fits = ([x, y]) => x - label.wide / 2 >= x0 && x + label.wide / 2 <= x1 && y - label.tall / 2 >= y0 && y + label.tall / 2 <= y1;
+  const shifted = label.spots.slice(0, 2).map(([x, y]) => [Math.max(x0 + label.wide / 2, Math.min(x1 - label.wide / 2, x)), y]);
+  return [...label.spots.filter(fits), ...shifted];
+}
 
 function extent(points) {
   const b = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };

@@ -34,7 +34,8 @@ function day(date) {
 }
 const precision = date => t({ 4: 'yearPrecision', 7: 'monthPrecision' }[date.length] ?? 'dayPrecision');
 
-const keyName = key => HEAD.words[store.state.lang][key] ? t(key) : G.words[key]?.[store.state.lang] ?? G.words[key]?.[store.state.lang === 'en' ? 'en' : 'ru'] ?? G.words[key]?.en ?? key;
+const OWN = { act: 'act_', about: 'about_' };
+const keyName = key => HEAD.words[store.state.lang][OWN[key] ?? key] ? t(OWN[key] ?? key) : G.words[key]?.[store.state.lang] ?? G.words[key]?.[store.state.lang === 'en' ? 'en' : 'ru'] ?? G.words[key]?.en ?? key;
 const link = (id, text) => h('button', { class: `go k-${folder(id)}`, type: 'button', onclick: () => store.go(id) }, glyph(folder(id)), h('span', {}, text ?? G.name(id, store.state.lang)));
 
 // The small shape of a kind, the same as in the picture.
@@ -235,7 +236,7 @@ class Card {
       h('header', { class: 'cardhead' }, h('p', { class: 'kind' }, t('kind_pair')), h('h2', {}, parties.map(p => G.name(p, store.state.lang)).join(' – '))),
       h('p', { class: 'actions' }, store.state.open === open ? h('button', { type: 'button', onclick: () => store.set({ open: '' }) }, `← ${t('back')}`) : h('button', { type: 'button', class: 'main', onclick: () => store.set({ open }) }, t('openNet')), h('button', { type: 'button', onclick: () => cite(open) }, t('cite'))),
       h('p', { class: 'lead' }, h('b', {}, t('agreementsN', { n: members.length })), people ? '' : ` · ${t('bilateral', { n: alone })}`), statusLine(members),
-      h('p', {}, parties.map(p => link(p))),
+      h('p', { class: 'actions' }, parties.map(p => link(p))),
       rungs.length ? h('section', {}, h('h3', {}, t('ladder')), h('ol', { class: 'track' }, rungs.slice(0, 30).map(a => h('li', { class: `known rung-${HEAD.tiers[G.tier(a)]}` }, h('b', {}, t(`tier_${HEAD.tiers[G.tier(a)]}`)), link(a.id), h('span', {}, a.signed ? day(a.signed) : t('unknown')))))) : null,
       h('section', {}, h('h3', {}, t('timeline')), [...years].map(([year, all]) => h('div', { class: 'year' }, h('h4', {}, year), h('ul', { class: 'plain' }, all.map(a => h('li', {}, link(a.id), h('span', { class: `state s-${statusOn(a, store.state.on)}` }, t(statusOn(a, store.state.on))))))))),
     );

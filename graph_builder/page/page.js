@@ -89,10 +89,10 @@ const later = work => (window.requestIdleCallback ?? setTimeout)(work, { timeout
 
 function interfaceWords() {
   const s = store.state;
-  document.documentElement.lang = s.lang; document.title = t('title');
-  el('wordmark').textContent = t('title'); el('subtitle').textContent = t('subtitle'); el('skip').textContent = t('skip');
+  document.documentElement.lang = s.lang; document.title = t('site');
+  el('wordmark').textContent = t('site'); el('subtitle').textContent = t('subtitle'); el('skip').textContent = t('skip');
   el('search').placeholder = t('searchHint'); el('search').setAttribute('aria-label', t('search')); el('hits').setAttribute('aria-label', t('search'));
-  el('picture').setAttribute('aria-label', t('canvasHelp')); el('panel').setAttribute('aria-label', t('about')); el('listing').setAttribute('aria-label', t('table')); el('stage').setAttribute('aria-label', t('title'));
+  el('picture').setAttribute('aria-label', t('canvasHelp')); el('panel').setAttribute('aria-label', t('about')); el('listing').setAttribute('aria-label', t('table')); el('stage').setAttribute('aria-label', t('site'));
   el('lenses').setAttribute('aria-label', t('lens'));
   shorts.clear();
   lensButtons(); toolButtons(); legend(); zoomButtons();
@@ -269,7 +269,7 @@ function firstPaint() {
   store.picture = new Picture(el('picture'), on);
   const nodes = HEAD.nodes.map(n => ({ id: n.id, kind: n.kind, x: n.x, y: n.y, size: n.size, weight: n.weight, core: n.core, group: n.id.startsWith('=') }));
   const edges = HEAD.edges.map(e => ({ id: e.id, one: e.from, other: e.to, weight: e.weight, tier: e.tier, plain: HEAD.state.lens === 'agreements' }));
-  if (!location.hash) { store.picture.show({ nodes, edges }); store.first = true; }
+  if (!location.hash && !START.open) { store.picture.show({ nodes, edges }); store.first = true; }
   interfaceWords();
   performance.mark('accords-painted');
 }

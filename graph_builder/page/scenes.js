@@ -95,7 +95,7 @@ const sunflower = (x, y, i, step) => [x + step * Math.sqrt(i + 0.6) * Math.cos(i
 // Agreements in order of time, from left to right, a column or more a year, standing on one line; those that name the
 // tie of the parties (friendship, partnership, alliance) stand above the rest as milestones.
 function timeline(agreements, exact = 0) {
-  const milestone = a => G.tier(a) > 0 && (!exact || a.parties.length === exact);
+  const milestone = a => exact > 0 && G.tier(a) > 0 && a.parties.length === exact;
   const years = new Map();
   for (const a of agreements) { const y = a.signed.slice(0, 4) || '—'; if (!years.has(y)) years.set(y, []); years.get(y).push(a); }
   const dated = [...years.keys()].filter(y => y !== '—').map(Number);
@@ -107,11 +107,14 @@ function timeline(agreements, exact = 0) {
   for (const [year, members] of [...years].sort()) {
     const rest = members.filter(a => !milestone(a)), columns = Math.max(1, Math.ceil(rest.length / tall));
     rest.forEach((a, i) => nodes.push({ ...nodeOf(a.id, x + Math.floor(i / tall) * 34, -(i % tall) * step, 1), kind: 'agreements', size: 9, status: true, quiet: true }));
-    members.filter(milestone).forEach(a => nodes.push({ ...nodeOf(a.id, x + (columns - 1) * 17, -tall * step - 50 - 74 * (rung++ % 2), 1), kind: 'agreements', size: 13, status: true, core: true, weight: 1 + G.tier(a) }));
+    members.filter(milestone).forEach((a, i) => nodes.push({ ...nodeOf(a.id, x + (columns - 1) * 17 + i * 30, -tall * step - 50 - 66 * (rung++ % 3), 1), kind: 'agreements', size: 13, status: true, core: true, weight: 1 + G.tier(a) }));
     marks.push({ text: year, x: x + (columns - 1) * 17, y: 34 });
     x += columns * 34 + (members.length ? 18 : 0);
   }
-  return { nodes, marks, wide, top: -tall * step - (rung ? 50 + 74 * Math.min(1, rung - 1) : 0), bottom: 40 };
+  const roomy = Math.max(1, Math.min(2.4, 900 / wide));
+  nodes.forEach(n => { n.x *= roomy; });
+  marks.forEach(m => { m.x *= roomy; });
+  return { nodes, marks, wide: wide * roomy, top: -tall * step - (rung ? 50 + 66 * Math.min(2, rung - 1) : 0), bottom: 40 };
 }
 
 function row(ids, y, wide, make) {

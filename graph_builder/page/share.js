@@ -16,7 +16,7 @@ function sparqlOf(state) {
 // ---- citations ----
 const address = () => `${location.href.split('#')[0]}#${hashOf(store.state)}`;
 const isAgreement = id => G.has(id) && folder(id) === 'agreements';
-const titleOf = id => G.has(id) ? G.name(id, store.state.lang) : id ? id.replace(/^=/, '').split('~').filter(Boolean).map(p => G.name(p, store.state.lang)).join(' – ') : t('title');
+const titleOf = id => G.has(id) ? G.name(id, store.state.lang) : id ? id.replace(/^=/, '').split('~').filter(Boolean).map(p => G.name(p, store.state.lang)).join(' – ') : t('site');
 
 function citations(id) {
   const iri = G.has(id) ? HEAD.base + id : HEAD.base, signed = G.has(id) ? G.one(id, 'signed') : '', today = new Date().toISOString().slice(0, 10), title = titleOf(id);
@@ -24,10 +24,10 @@ function citations(id) {
   const plain = s => s.replace(/[{}\\]/g, ' ').replace(/[%&#$_]/g, '\\$&'), [y, m, d] = signed.split('-');
   const kind = isAgreement(id) ? 'treaty' : 'dataset';
   return {
-    text: `${parties.length ? `${parties.join(', ')}: ` : ''}${title}${signed ? `, ${day(signed)}` : ''}. ${HEAD.words.en.title}${HEAD.version ? ` ${HEAD.version}` : ''}, ${iri} (${today}).`,
-    BibTeX: `@misc{${key},\n  title = {${plain(title)}},\n${parties.length ? `  author = {${parties.map(p => `{${plain(p)}}`).join(' and ')}},\n` : ''}${y ? `  year = {${y}},\n${m ? `  month = {${m}},\n` : ''}` : ''}  howpublished = {${HEAD.words.en.title}},\n  url = {${iri}},\n  urldate = {${today}}\n}\n`,
-    RIS: [`TY  - ${isAgreement(id) ? 'STAT' : 'DATA'}`, `TI  - ${title.replace(/\s+/g, ' ')}`, ...parties.map(p => `AU  - ${p.replace(/\s+/g, ' ')}`), ...(y ? [`PY  - ${y}`, `DA  - ${y}/${m ?? ''}/${d ?? ''}/`] : []), `PB  - ${HEAD.words.en.title}`, `UR  - ${iri}`, `Y2  - ${today.replace(/-/g, '/')}/`, 'ER  - ', ''].join('\r\n'),
-    'CSL-JSON': JSON.stringify([{ id: key, type: kind, title, ...(parties.length ? { author: parties.map(literal => ({ literal })) } : {}), ...(y ? { issued: { 'date-parts': [[y, m, d].filter(Boolean).map(Number)] } } : {}), publisher: HEAD.words.en.title, URL: iri, accessed: { 'date-parts': [today.split('-').map(Number)] } }], null, 2),
+    text: `${parties.length ? `${parties.join(', ')}: ` : ''}${title}${signed ? `, ${day(signed)}` : ''}. ${HEAD.words.en.site}${HEAD.version ? ` ${HEAD.version}` : ''}, ${iri} (${today}).`,
+    BibTeX: `@misc{${key},\n  title = {${plain(title)}},\n${parties.length ? `  author = {${parties.map(p => `{${plain(p)}}`).join(' and ')}},\n` : ''}${y ? `  year = {${y}},\n${m ? `  month = {${m}},\n` : ''}` : ''}  howpublished = {${HEAD.words.en.site}},\n  url = {${iri}},\n  urldate = {${today}}\n}\n`,
+    RIS: [`TY  - ${isAgreement(id) ? 'STAT' : 'DATA'}`, `TI  - ${title.replace(/\s+/g, ' ')}`, ...parties.map(p => `AU  - ${p.replace(/\s+/g, ' ')}`), ...(y ? [`PY  - ${y}`, `DA  - ${y}/${m ?? ''}/${d ?? ''}/`] : []), `PB  - ${HEAD.words.en.site}`, `UR  - ${iri}`, `Y2  - ${today.replace(/-/g, '/')}/`, 'ER  - ', ''].join('\r\n'),
+    'CSL-JSON': JSON.stringify([{ id: key, type: kind, title, ...(parties.length ? { author: parties.map(literal => ({ literal })) } : {}), ...(y ? { issued: { 'date-parts': [[y, m, d].filter(Boolean).map(Number)] } } : {}), publisher: HEAD.words.en.site, URL: iri, accessed: { 'date-parts': [today.split('-').map(Number)] } }], null, 2),
   };
 }
 
@@ -90,7 +90,7 @@ function svgOf(picture) {
   }
   const ctx = picture.canvas.getContext('2d'), scale = 1.15;
   for (const l of picture.placed(ctx, scale)) l.lines.forEach((text, i) => parts.push(`<text x="${l.x.toFixed(1)}" y="${(l.y + (i - (l.lines.length - 1) / 2) * l.high + 3.5).toFixed(1)}" font-size="${parseFloat(l.font.split(' ')[1]).toFixed(1)}" font-weight="${parseInt(l.font, 10)}" fill="${l.inside ? '#1b1b1b' : c.ink}" stroke="${l.inside ? 'none' : c.paper}" stroke-width="3" paint-order="stroke" text-anchor="middle">${xml(text)}</text>`));
-  const caption = `${store.state.open ? titleOf(store.state.open) : t('title')} · ${t('shown', { n: store.shown.length, m: G.agreements.length })}${store.state.on ? ` · ${t('asOf')} ${day(store.state.on)}` : ''}`;
+  const caption = `${store.state.open ? titleOf(store.state.open) : t('site')} · ${t('shown', { n: store.shown.length, m: G.agreements.length })}${store.state.on ? ` · ${t('asOf')} ${day(store.state.on)}` : ''}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${b.x0.toFixed(0)} ${b.y0.toFixed(0)} ${wide.toFixed(0)} ${high.toFixed(0)}" width="${wide.toFixed(0)}" height="${high.toFixed(0)}" font-family="system-ui, Segoe UI, Noto Sans, DejaVu Sans, sans-serif"><title>${xml(caption)}</title><rect x="${b.x0.toFixed(0)}" y="${b.y0.toFixed(0)}" width="100%" height="100%" fill="${c.paper}"/>${parts.join('')}<text x="${(b.x0 + 20).toFixed(0)}" y="${(b.y1 + 40).toFixed(0)}" font-size="16" fill="${c.ink}">${xml(caption)}</text></svg>`;
 }
 

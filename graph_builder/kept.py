@@ -1,0 +1,125 @@
+"""What a build keeps for the next command: the graph as text, and each record's part of it by the record's content.
+
+One file, so that it is whole or not there: the text, the list of entries, a head, and the head's length in four bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graph_builder.records import Data
+
+FILE = ".graph"
+Head = dict[str, object]
+
+
+@dataclass(slots=True)
+class Entry:
+    """What the graph and the checks between records need of one faultless record."""
+
+    key: str
+    """Name of its file, as `store.files` gives it."""
+    seal: str
+    """Digest of its content and of what its evidence rests on."""
+    data: Data
+    sources: list[str]
+    because: list[str]
+    adds: bool
+    text: bytes = b""
+
+
+@dataclass(slots=True)
+class Kept:
+    """An earlier build's file; its entries are read when they are asked for."""
+
+    raw: bytes = b""
+    head: Head = field(default_factory=dict)
+
+    @property
+    def text(self) -> bytes:
+        """The whole graph but the vocabulary, as TriG."""
+        return self.raw[: self._number("text")]
+
+    def entries(self) -> dict[str, Entry]:
+        """The records of that build by their keys."""
+        start = end = 0
+        found = {}
+        for *values, length in json.loads(self.raw[self._number("text") :][: self._number("index")] or b"[]"):
+            start, end = end, end + length
+            found[values[0]] = Entry(*values, self.raw[start:end])
+        return found
+
+    def _number(self, name: str) -> int:
+        value = self.head.get(name, 0)
+        return value if isinstance(value, int) else 0
+
+
+def kept(out: Path) -> Kept:
+    """What an earlier build kept in a folder; empty where there is nothing that can be used."""
+    try:
+        raw = (out / FILE).read_bytes()
+        head = json.loads(raw[-4 - int.from_bytes(raw[-4:], "big") : -4])
+        found = Kept(raw, head)
+        return found if found._number("text") + found._number("index") < len(raw) else Kept()
+    except (OSError, ValueError, AttributeError):
+        return Kept()
+
+
+class Keeper:
+    """Writes the file piece by piece beside its target; only `finish` moves it there. A folder that cannot be written is no fault."""
+
+    def __init__(self, out: Path) -> None:
+        self.target, self.name, self.length = out / FILE, "", 0
+        self.index: list[list[object]] = []
+        with suppress(OSError):
+            out.mkdir(parents=True, exist_ok=True)
+            handle, self.name = tempfile.mkstemp(prefix=f"{FILE}.", dir=out)
+            self.file = os.fdopen(handle, "wb")
+
+    def __enter__(self) -> Keeper:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.name:
+            self._drop()
+
+    def add(self, text: bytes, entry: Entry | None = None) -> None:
+        """Adds a text, and the entry that it belongs to; entries come first, in the order of their texts."""
+        if entry:
+            self.index.append([entry.key, entry.seal, entry.data, entry.sources, entry.because, entry.adds, len(text)])
+        self.length += len(text)
+        if self.name:
+            try:
+                self.file.write(text)
+            except OSError:
+                self._drop()
+
+    def finish(self, head: Head) -> None:
+        """Puts the file into its place, with a head that says what it was made from."""
+        if not self.name:
+            return
+        try:
+            for piece in self._end(head):
+                self.file.write(piece)
+            self.file.close()
+            os.replace(self.name, self.target)
+            self.name = ""
+        except OSError:
+            self._drop()
+
+    def _end(self, head: Head) -> Iterator[bytes]:
+        index = json.dumps(self.index, ensure_ascii=False, separators=(",", ":")).encode()
+        last = json.dumps({**head, "text": self.length, "index": len(index)}).encode()
+        yield from (index, last, len(last).to_bytes(4, "big"))
+
+    def _drop(self) -> None:
+        with suppress(OSError):
+            self.file.close()
+        Path(self.name).unlink(missing_ok=True)
+        self.name = ""
