@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -176,10 +177,11 @@ class Helpers:
         """The entries of some records. Raises Unfit where the process is gone."""
         try:
             process = self._process()
-            assert process.stdin and process.stdout
+            if not process.stdin or not process.stdout:
+                raise Unfit
             process.stdin.write(json.dumps(jobs).encode() + b"\n")
             process.stdin.flush()
-            return [Entry(*values[:-1], values[-1].encode()) if values else None for values in json.loads(process.stdout.readline())]
+            return [values and _entry(values) for values in json.loads(process.stdout.readline())]
         except (OSError, ValueError):
             raise Unfit from None
 
@@ -198,6 +200,13 @@ class Helpers:
         for process in self.processes:
             process.kill()
             process.communicate()
+
+
+def _entry(values: list[Any]) -> Entry:
+    *values, text = values
+    entry = Entry(*values)
+    entry.text = text.encode()
+    return entry
 
 
 def main() -> None:

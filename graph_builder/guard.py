@@ -13,7 +13,8 @@ LONGEST = 1000
 """Patterns and operators that a query may chain; some thousands crash the engine's optimiser or keep it for minutes."""
 
 _LEXER = re.compile(
-    r"""(?P<text>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+    r"""(?P<text>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|"(?!"")(?:[^"\\\n\r]|\\.)*"|'(?!'')(?:[^'\\\n\r]|\\.)*')
+    |(?P<torn>["'])
     |(?P<iri><[^<>"{}|^`\x00-\x20]*>)
     |(?P<comment>\#[^\n\r]*)
     |(?P<name>[?$]\w+|@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*|(?:[^\W\d_][\w.-]{0,60})?:(?:[\w:.%-]|\\.)*|_:[\w.-]+)
@@ -34,7 +35,7 @@ class Refusal(Exception):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Kind and text of each token that matters here: text, iri, name, open, close, word, prefix, operator; no comments.
+    """Kind and text of each token that matters here: text, torn, iri, name, open, close, word, prefix, operator; no comments.
 
     >>> list(tokens("ASK { ?s ?p '}' } # }"))
     [('word', 'ASK'), ('open', '{'), ('name', '?s'), ('name', '?p'), ('text', "'}'"), ('close', '}')]
@@ -45,7 +46,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def check(text: str) -> None:
-    """Raises Refusal for a query that is too large, too deep, too long, or would reach outside.
+    """Raises Refusal for a query that is too large, too deep, too long, or would reach outside; SyntaxError for a text without end.
 
     >>> check("SELECT * WHERE { ?s ?p ?o }")
     >>> check("SELECT * WHERE { SERVICE <http://x> { ?s ?p ?o } }")
@@ -66,6 +67,13 @@ def check(text: str) -> None:
             raise Refusal(f"a query chains at most {LONGEST} patterns and operators")
         if kind == "word" and (found := _OUTWARD.match(token)):
             raise Refusal(f"{found[1].upper()} is refused: nothing here opens a connection")
+        if kind == "torn":
+            raise _endless(text)
+
+
+def _endless(text: str) -> SyntaxError:
+    start = next(m.start() for m in _LEXER.finditer(text) if m.lastgroup == "torn")
+    return SyntaxError(f"error at {text.count(chr(10), 0, start) + 1}:{start - text.rfind(chr(10), 0, start)}: the text that begins here does not end")
 
 
 def _hidden(kind: str, token: str) -> int:

@@ -11,7 +11,7 @@ from graph_builder.faults import Refused
 
 INK, PAPER, SOFT = "#1c1b19", "#fbfaf6", "#57534c"
 FONT = "Noto Sans, DejaVu Sans, Segoe UI, Arial, sans-serif"
-CORNERS = {
+CORNERS: dict[str, list[tuple[float, float]]] = {
     "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)], "diamond": [(0, -1.1), (1.1, 0), (0, 1.1), (-1.1, 0)],
     "triangle": [(0, -1.1), (1, 0.7), (-1, 0.7)], "triangleDown": [(0, 1.1), (1, -0.7), (-1, -0.7)],
     "hexagon": [(0.5, -0.87), (1, 0), (0.5, 0.87), (-0.5, 0.87), (-1, 0), (-0.5, -0.87)],
@@ -41,7 +41,7 @@ def svg(scene: scenes.Scene, words: Mapping[str, Any]) -> str:
     """The scene as SVG with its legend; every text escaped."""
     x0, y0, x1, y1 = extent(scene)
     caption = f"{words['site']} · {words['agreementsN'].replace('{n}', str(len(scene.agreements)))}"
-    parts = [*_edges(scene), *_marks(scene), *_nodes(scene), *_labels(scene, words), *_legend(scene, words, x0 + 24, y1 + 16, caption)]
+    parts = [*_edges(scene), *_marks(scene), *_nodes(scene), *_labels(scene), *_legend(scene, words, x0 + 24, y1 + 16, caption)]
     size = f'viewBox="{x0:.0f} {y0:.0f} {x1 - x0:.0f} {y1 - y0 + 70:.0f}" width="{x1 - x0:.0f}" height="{y1 - y0 + 70:.0f}"'
     ground = f'<rect x="{x0:.0f}" y="{y0:.0f}" width="100%" height="100%" fill="{PAPER}"/>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}"><title>{clean(caption)}</title>{ground}{"".join(parts)}</svg>\n'
@@ -93,28 +93,34 @@ def shape(name: str, x: float, y: float, size: float, color: str) -> str:
     return f'<polygon points="{points}" {look}/>'
 
 
-def _labels(scene: scenes.Scene, words: Mapping[str, Any]) -> Iterator[str]:
+def _labels(scene: scenes.Scene) -> Iterator[str]:
     """Labels by importance; one that would cover another is left out."""
     taken: list[Box] = []
+    crowded = scene.lens == "agreements" and len(scene.agreements) > 40
     for node in sorted(scene.nodes, key=lambda n: (not n.core, -n.weight, n.id)):
-        if not node.label or (node.kind == "agreements" and scene.lens == "agreements" and len(scene.agreements) > 40 and not node.id.startswith("=")):
+        bundle = node.id.startswith("=")
+        if not node.label or (node.kind == "agreements" and crowded and not bundle):
             continue
-        points = 10 if node.id.startswith("=") else 16 if node.core else 12
+        points = 10 if bundle else 16 if node.core else 12
         half = len(node.label) * points * 0.3
-        for y in ([node.y + points * 0.36] if node.id.startswith("=") else [node.y + node.size + points + 2, node.y - node.size - 5]):
+        for y in [node.y + points * 0.36] if bundle else [node.y + node.size + points + 2, node.y - node.size - 5]:
             box = (node.x - half, y - points, node.x + half, y + 3)
             if not any(box[0] < t[2] and box[2] > t[0] and box[1] < t[3] and box[3] > t[1] for t in taken):
                 taken.append(box)
-                halo = "" if node.id.startswith("=") else f' stroke="{PAPER}" stroke-width="3" paint-order="stroke"'
-                weight = 700 if node.core else 500
-                yield f'<text x="{node.x:.1f}" y="{y:.1f}" font-size="{points}" font-weight="{weight}" fill="{INK}"{halo} text-anchor="middle">{clean(node.label)}</text>'
+                yield _label(node, y, points, bundle)
                 break
+
+
+def _label(node: scenes.Node, y: float, points: int, bundle: bool) -> str:
+    halo = "" if bundle else f' stroke="{PAPER}" stroke-width="3" paint-order="stroke"'
+    look = f'font-size="{points}" font-weight="{700 if node.core else 500}" fill="{INK}"{halo} text-anchor="middle"'
+    return f'<text x="{node.x:.1f}" y="{y:.1f}" {look}>{clean(node.label)}</text>'
 
 
 def _legend(scene: scenes.Scene, words: Mapping[str, Any], x: float, y: float, caption: str) -> Iterator[str]:
     yield f'<text x="{x:.0f}" y="{y:.0f}" font-size="17" font-weight="700" fill="{INK}">{clean(caption)}</text>'
     at = x + 6
-    for kind in dict.fromkeys(n.kind for n in scene.nodes):
+    for kind in dict.fromkeys([n.kind for n in scene.nodes]):
         look, name = scenes.style()["kinds"][kind], str(words[f"kind_{kind}"])
         yield shape(look["shape"], at, y + 24, 6.0, look["color"])
         yield f'<text x="{at + 12:.0f}" y="{y + 28:.0f}" font-size="12" fill="{SOFT}">{clean(name)}</text>'

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graph_builder import checks, comparing, mappings, merging, reader, store, tables, triples, writing
-from graph_builder.accords import folders
+from graph_builder import comparing, mappings, store, tables, writing
 from graph_builder.faults import Fault
 from graph_builder.mappings import Mapping
-from graph_builder.questions import Names
-from graph_builder.records import NAME, Data, Record
+from graph_builder.neighbours import Neighbours
+from graph_builder.records import NAME, Data
 from graph_builder.rows import Reading, Row
 from graph_builder.tables import Table
+from graph_builder.terms import load
 
 SHOWN = 20
 """Rows of one sort that a report names before it only counts."""
@@ -88,7 +87,7 @@ def _imported(table: Table, folder: Path, dry_run: bool, add: bool) -> Report:
     files = work.files(add)
     work.examine(files)
     if not report.faults and not dry_run and files:
-        report.written = writing.write(folder, work.complete(files))
+        report.written = writing.write(folder, work.beside.complete(files, report.hosts))
     report.added = add
     report.faults[:] = sorted(set(report.faults))
     return report
@@ -98,13 +97,11 @@ class _Import:
     """One import: the table, what is recorded already, and the report."""
 
     def __init__(self, table: Table, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.beside = folder, Neighbours(folder)
         self.report = Report(table.path, ignored=table.ignored)
-        self.found = store.collect(folders([folder] if folder.is_dir() else []))
-        self.names = Names(store.fill(self.found.terms, store.mapped(self.found)[0]))
-        self.recorded = comparing.Recorded(merging.whole(self.found.records, self.found.terms)[0], self.names)
-        self.kind = self.found.terms.kinds["agreements"]
-        self.reading = Reading(table, self.names)
+        self.names, self.recorded = self.beside.names, self.beside.recorded
+        self.kind = load().kinds["agreements"]
+        self.reading = Reading(table, self.beside.names, self.beside.lookup)
         self.reading.faults, self.fault = self.report.faults, self.reading.fault
 
     # ---- comparing --------------------------------------------------------------------------------
@@ -178,49 +175,18 @@ class _Import:
         record["sources"] = {source: supports for source in row.sources if ":" in source}
         return writing.text({**record, **({"because": row.because} if row.because else {})}, writing.hint(self.folder))
 
-    def complete(self, files: dict[str, str]) -> dict[str, str | bytes]:
-        """The files with the publishers that they need."""
-        hosts = {"publishers.yaml": writing.with_hosts(self.folder, self.report.hosts)} if self.report.hosts else {}
-        return {**files, **hosts}
-
     # ---- the checks that every record passes ------------------------------------------------------
 
     def examine(self, files: dict[str, str]) -> None:
-        """Reads what would be written as every record is read, and checks it beside the others; a fault is told at its cell."""
+        """Checks what would be written beside all other records; a fault is told at the cell that its value comes from."""
         rows = {f"{row.name}.yaml": row for row in [*self.report.new, *self.report.known]}
-        made: list[Record] = []
-        with tempfile.TemporaryDirectory() as name:
-            writing.scatter(Path(name), files)
-            for relative in files:
-                record, faults = reader.read(Path(name) / relative, self.found.terms, relative)
-                self._told(rows, record, faults)
-                made += [record] if record else []
-        pages = {s for r in made for s in r.sources}
-        self.report.hosts = writing.strangers(pages, self.found.publishers)
-        publishers = self.found.publishers | {h: {} for h in self.report.hosts}
-        mapper = triples.Mapper(self.found.terms, self.found.articles, publishers)
-        for record in made:
-            self._told(rows, record, mapper.nodes(record)[1])
-        whole, clashes = merging.whole([*self.found.records, *made], self.found.terms)
-        by_path = {r.path: r for r in made}
-        for fault in [*clashes, *checks.check(whole, self.found.terms)]:
-            if fault.path in by_path:
-                self._told(rows, by_path[fault.path], [fault])
-
-    def _told(self, rows: dict[str, Row], record: Record | None, faults: Iterable[Fault]) -> None:
-        """Faults of a record at the cells that its values come from."""
-        for fault in faults:
-            row = rows[fault.path]
-            places = {place: path for path, place in (record.places.items() if record else ())}
-            path = places.get((fault.line, fault.column), ("",))
-            self.fault(row, path[0], self._in_rows(fault.message))
+        faults, self.report.hosts = self.beside.examine(files)
+        for fault, path in faults:
+            self.fault(rows[fault.path], path[0] if path else "", self._in_rows(fault.message))
 
     def _in_rows(self, message: str) -> str:
         """A message that names rows where it names records not yet written."""
-        for name, number in self._numbers():
-            if name in message:
-                message = message.replace(name, f"row {number}")
+        for row in self.report.new:
+            if row.name and row.name in message:
+                message = message.replace(row.name, f"row {row.number}")
         return message
-
-    def _numbers(self) -> Iterator[tuple[str, int]]:
-        return ((row.name, row.number) for row in self.report.new if row.name)

@@ -52,7 +52,8 @@ class Kept:
         found = {}
         for *values, length in json.loads(self.raw[self._number("text") :][: self._number("index")] or b"[]"):
             start, end = end, end + length
-            found[values[0]] = Entry(*values, self.raw[start:end])
+            found[values[0]] = entry = Entry(*values)
+            entry.text = self.raw[start:end]
         return found
 
     def _number(self, name: str) -> int:

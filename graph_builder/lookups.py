@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from graph_builder.calendars import date
 from graph_builder.notations import LANGUAGES, Unread, clean, fold
 from graph_builder.questions import Names
 from graph_builder.records import ADDRESS
-from graph_builder.terms import Field, suggestion
+from graph_builder.terms import Field, load, suggestion
 
 LIST = re.compile(r"\s*[|;\n]\s*")
 LOOSE = re.compile(r"\s*(?:,|/|\s[-–—]\s|\band\b|\bи\b|&)\s*")
@@ -93,6 +93,17 @@ class Lookup:
         if len(hits) == 1:
             return hits[0]
         raise Unread(f"`{text}` is no word for {known.key}{suggestion(near.replace(' ', '-'), known.words)}; it may be: {', '.join(sorted(known.words)[:40])}")
+
+    def form(self, title: Mapping[str, str]) -> str | None:
+        """The form of instrument that a title begins with: Treaty on …, Соглашение о …"""
+        for told in title.values():
+            words = fold(told).split()
+            for count in (4, 3, 2, 1):
+                try:
+                    return self.word(" ".join(words[:count]), load().kinds["agreements"].fields["type"])
+                except Unread:
+                    continue
+        return None
 
     def _list(self, known: Field) -> str:
         term: Any = self.names.terms.context[known.key]

@@ -42,8 +42,8 @@ def network(accords: Accords) -> networkx.MultiDiGraph:
         for target, relation, more in _relations(found, name):
             if target in graph:
                 one, other = (target, name) if relation in ("signed", "consented") else (name, target)
-                key = relation if not graph.has_edge(one, other, relation) else None
-                graph.add_edge(one, other, key=key if key else f"{relation} {graph.number_of_edges(one, other) + 1}", relation=relation, **more)
+                again = f" {graph.number_of_edges(one, other) + 1}" if graph.has_edge(one, other, relation) else ""
+                graph.add_edge(one, other, key=relation + again, relation=relation, **more)
     return graph
 
 
@@ -60,14 +60,14 @@ def _relations(found: Digest, name: str) -> Iterable[tuple[str, str, dict[str, s
     for key in sorted(PLAIN & set(record)):
         yield from ((target, key, {}) for target in record[key])
     for signature in record.get("signature", ()):
-        more = {k: found.one(signature, k).rpartition("/")[2] for k in ("for", "office") if found.one(signature, k)}
+        more = {k: found.one(signature, k) for k in ("for", "office") if found.one(signature, k)}
         yield from ((person, "signed", more) for person in found.records.get(signature, {}).get("signatory", ()))
     for consent in record.get("consent", ()):
         more = {"step": found.one(consent, "step").rpartition("/")[2], "date": found.one(consent, "date")}
         yield from ((party, "consented", {k: v for k, v in more.items() if v}) for party in found.records.get(consent, {}).get("party", ()))
     for tenure in record.get("tenure", ()):
         more = {k: found.one(tenure, k) for k in ("start", "end") if found.one(tenure, k)}
-        more["office"] = found.one(tenure, "office").rpartition("/")[2]
+        more["office"] = found.one(tenure, "office")
         yield from ((body, "held office in", more) for body in found.records.get(tenure, {}).get("of", ()))
 
 

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,6 +16,8 @@ from graph_builder import kept, store
 from graph_builder.questions import RDF_TYPE
 from graph_builder.terms import Terms, load, share
 
+STATE = kept.FILE
+"""File that keeps the graph for the next command."""
 FORMATS = {
     "trig": ox.RdfFormat.TRIG, "ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD, "nq": ox.RdfFormat.N_QUADS,
 }  # fmt: skip
@@ -45,17 +48,18 @@ def dump(quads: ox.Store, form: str, accepted_only: bool = False) -> bytes:
     graphs: Iterable[ox.NamedNode | ox.DefaultGraph] = [ox.DefaultGraph()]
     if not accepted_only and form != "ttl":
         graphs = [*graphs, *sorted((g for g in quads.named_graphs() if isinstance(g, ox.NamedNode)), key=str)]
-    ordered = (quad for graph in graphs for quad in _sorted(quads, graph))
-    if form == "ttl":
-        return ox.serialize((q.triple for q in ordered), format=kind, prefixes=prefixes(load())) or b""
-    return ox.serialize(ordered, format=kind, prefixes=prefixes(load()) if form == "trig" else None) or b""
+    texts = (_sorted(quads, graph) for graph in graphs)
+    if form == "nq":
+        return b"".join(texts)
+    ordered = chain.from_iterable(ox.parse(text, format=ox.RdfFormat.N_QUADS, lenient=True) for text in texts)
+    return ox.serialize(ordered, format=kind, prefixes=prefixes(load()) if form in ("trig", "ttl") else None) or b""
 
 
-def _sorted(quads: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
+def _sorted(quads: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> bytes:
+    """The lines of one graph; in N-Triples a newline only ends a line, so that the graph's name can be set before it."""
     text = quads.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
     lines = b"".join(sorted(text.splitlines(keepends=True)))
-    for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES):
-        yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+    return lines if isinstance(graph, ox.DefaultGraph) else lines.replace(b" .\n", b" <%s> .\n" % graph.value.encode())
 
 
 def prefixes(terms: Terms) -> dict[str, str]:

@@ -35,6 +35,8 @@ ROWS = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+js
 LANGUAGES = ("en", "ru")
 SHOWN = 500
 """Rows that a question's page shows at most; the CSV has all."""
+CHOICES = 600
+"""Values that a form offers to choose from at most."""
 HITS = 60
 """Hits that the search page shows at most."""
 Fields = list[tuple[str, str]]
@@ -72,6 +74,8 @@ class Desk:
         self.words: dict[str, dict[str, str]] = json.loads((HERE / "words.json").read_text("utf-8"))
         self.described = describe.Description(accords.store, self.questions, self.terms)
         self.found = {iri: [folded(t) for t in texts] for iri, texts in self._spellings().items()}
+        self.last: tuple[str, list[ox.Triple]] = "", []
+        self.chosen: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._warm()
 
     def _spellings(self) -> dict[str, list[str]]:
@@ -87,6 +91,8 @@ class Desk:
             self.templates.get_template(f"{name}.html")
         _ = self.entities.sources, self.entities.words, self.writable or self.network
         questions.suggestion("a", ["b"])
+        for kind in questions.TYPES:
+            self.choices(kind, "en"), self.choices(kind, "ru")
         ox.Store().query("SELECT * { ?s ?p ?o }").serialize(format=ox.QueryResultsFormat.JSON)
 
     @cached_property
@@ -114,9 +120,22 @@ class Desk:
         media = protocol.negotiate(job["accept"], list(protocol.GRAPHS))
         if not media:
             raise Problem(406, "Not acceptable", f"the description of this service is a graph: {', '.join(protocol.GRAPHS)}")
-        triples = self.described.triples(job["base"], job["writable"])
-        body = ox.serialize(triples, format=protocol.GRAPH_FORMATS[protocol.GRAPHS[media]], prefixes=_prefixes(self) if protocol.GRAPHS[media] in ("turtle", "trig", "rdf") else None)
+        form = protocol.GRAPHS[media]
+        body = ox.serialize(self._described(job["base"]), format=protocol.GRAPH_FORMATS[form], prefixes=_prefixes(self) if form in ("turtle", "trig", "rdf") else None)
         return Reply(200, {"content-type": media, "vary": "Accept"}, body or b"")
+
+    def _described(self, endpoint: str) -> list[ox.Triple]:
+        if self.last[0] != endpoint:
+            self.last = endpoint, list(self.described.triples(endpoint, self.writable))
+        return self.last[1]
+
+    def choices(self, kind: str, language: str) -> list[tuple[str, str]]:
+        """Names and labels that a parameter of a type may take, where the list is short enough for a page."""
+        if (kind, language) not in self.chosen:
+            folders = tuple(f"{self.terms.base}{f}/" for f in questions.TYPES[kind] if not f.endswith(":"))
+            found = [(self.names.short(i), self.entities.label(i, language)) for i in self.names.labels if folders and i.startswith(folders)]
+            self.chosen[kind, language] = sorted(found, key=lambda pair: pair[1].casefold()) if len(found) <= CHOICES else []
+        return self.chosen[kind, language]
 
 
 def _prefixes(desk: Desk) -> dict[str, str]:
@@ -301,7 +320,7 @@ class Page:
                 for count, solution in enumerate(results, 1):
                     if count <= SHOWN:
                         rows.append([self._cell(value) for value in solution])
-        choices = {p.name: self._choices(p.type) for p in known.parameters.values()}
+        choices = {p.name: self.desk.choices(p.type, self.language) for p in known.parameters.values()}
         query = urlencode(list(given.items()))
         return self.html(
             "question.html", question=known, text=self._in_language, given=given, problem=problem, head=head, rows=rows, count=count, choices=choices, shown_rows=SHOWN,
@@ -310,12 +329,6 @@ class Page:
 
     def _cell(self, value: object) -> dict[str, str]:
         return {"text": "", "href": "", "lang": "", "iri": ""} if value is None else self.shown(value)
-
-    def _choices(self, kind: str) -> list[tuple[str, str]]:
-        """Names and labels to choose from, where the list is short enough for a page."""
-        folders = tuple(f"{self.desk.terms.base}{f}/" for f in questions.TYPES[kind] if not f.endswith(":"))
-        found = [(self.desk.names.short(i), self.desk.entities.label(i, self.language)) for i in self.desk.names.labels if folders and i.startswith(folders)]
-        return sorted(found, key=lambda pair: pair[1].casefold()) if len(found) <= 600 else []
 
     def sparql(self) -> Reply:
         """The page to write SPARQL on."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph_builder import digests, network, scenes
-from graph_builder.questions import Refused
+from graph_builder.faults import Refused
 from graph_builder.terms import load, suggestion
 
 if TYPE_CHECKING:
@@ -63,10 +63,11 @@ def page(accords: Accords, language: str = "en", lens: str | None = None, filter
     nodes, edges, _, _, _, options = net.get_network_data()
     head = {"state": start, "nodes": nodes, "edges": edges, "options": json.loads(options), "style": scenes.style(), "words": words(), "base": load().base,
             "region": network.REGION, "tiers": network.TIERS, "version": version(), "agreements": len(found.of("agreements"))}  # fmt: skip
-    return _template().render(
+    text: str = _template().render(
         language=language, title=words()[language]["site"], words=words()[language], vis=vis(), own=own, sheet=sheet, head=safe(head),
         body=digests.packed(found, {"places": _places(found)}), policy=policy((vis(), own), sheet),
     )  # fmt: skip
+    return text
 
 
 def state(accords: Accords, language: str, lens: str | None, filters: Filters | None) -> dict[str, str]:

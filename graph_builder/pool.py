@@ -15,14 +15,14 @@ from typing import Any
 from graph_builder import workers
 from graph_builder.workers import Job
 
-QUICK = 8
+QUICK = 12
 """Requests answered at the same time while each is quick."""
 PATIENCE = 0.1
 """Seconds after which a request counts as long: its worker makes way for the others."""
 LONG = 4
-"""Long requests at the same time; one more is sent away."""
+"""Long requests at the same time; one more keeps its place among the quick ones, for as long as HURRY."""
 HURRY = 1.0
-"""Seconds after which a long request's worker yields the processor to the others."""
+"""Seconds after which a long request yields the processor to the others, or is sent away where it has found no place."""
 NICE = 15
 """Its rank on the processor from then on."""
 WHOLE = 1 << 20
@@ -181,7 +181,7 @@ class Pool:
         try:
             worker = await self._take()
             task = loop.create_task(worker.ask({**job, "timeout": timeout}, self._end))
-            await asyncio.wait({task}, timeout=min(PATIENCE, deadline - loop.time()))
+            await self._settle(worker, task, deadline)
         except BaseException:
             self._drop(worker, task)
             raise
@@ -189,14 +189,26 @@ class Pool:
             self.quick.release()
         return await self._answer(worker, task, deadline)
 
+    async def _settle(self, worker: Worker, task: asyncio.Task[Reply], deadline: float) -> None:
+        """Waits until a quick answer is there or the request has its place among the long ones. Raises Busy."""
+        loop = asyncio.get_running_loop()
+        last = min(loop.time() + HURRY, deadline)
+        while not task.done() and worker not in self.long:
+            await asyncio.wait({task}, timeout=PATIENCE)
+            if task.done():
+                return
+            if len(self.long) < LONG:
+                self.long.add(worker)
+            elif loop.time() >= last:
+                raise Busy("other long queries are running; try again in some seconds")
+
     async def _answer(self, worker: Worker, task: asyncio.Task[Reply], deadline: float) -> Reply:
+        loop = asyncio.get_running_loop()
         try:
-            if not task.done():
-                self._aside(worker)
-                await asyncio.wait({task}, timeout=min(HURRY, deadline - asyncio.get_running_loop().time()))
+            await asyncio.wait({task}, timeout=min(HURRY, deadline - loop.time()))
             if not task.done():
                 _yielding(worker)
-                await asyncio.wait({task}, timeout=deadline - asyncio.get_running_loop().time())
+                await asyncio.wait({task}, timeout=deadline - loop.time())
             if not task.done():
                 raise workers.TimeLimit("the query was ended at its time limit")
             reply = task.result()
@@ -216,11 +228,6 @@ class Pool:
             task.cancel()
         if worker:
             self._end(worker)
-
-    def _aside(self, worker: Worker) -> None:
-        if len(self.long) >= LONG:
-            raise Busy("other long queries are running; try again in some seconds")
-        self.long.add(worker)
 
     async def _take(self) -> Worker:
         worker = self.idle.pop() if self.idle else await self._fork()

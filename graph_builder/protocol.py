@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 
-from graph_builder import guard
+from graph_builder import answers, guard
 from graph_builder.terms import load
 from graph_builder.workers import Job, Reply, closed
 
@@ -200,6 +200,7 @@ def answer(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, accep
     if isinstance(results, ox.QueryTriples):
         body = ox.serialize(results, format=GRAPH_FORMATS[offers[media]], prefixes=load().prefixes() if offers[media] in ("turtle", "trig", "rdf") else None)
     else:
-        body = results.serialize(format=ROW_FORMATS[offers[media]])
+        rows = isinstance(results, ox.QuerySolutions) and offers[media] == "csv"
+        body = answers.serialise(results, "csv") if rows else results.serialize(format=ROW_FORMATS[offers[media]])
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     return Reply(200, {"content-type": media + charset, "vary": "Accept"}, body or b"")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -116,12 +116,30 @@ class Names:
 
     def __init__(self, store: ox.Store) -> None:
         self.store, self.terms = store, load()
-        self.labels: dict[str, dict[str, str]] = {}
-        self.index: dict[str, list[str]] = {}
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """IRI → language → name."""
+        return self._tables[0]
+
+    @cached_property
+    def index(self) -> dict[str, list[str]]:
+        """Name, code or last part of an IRI, folded → IRIs."""
+        return self._tables[1]
+
+    @cached_property
+    def offices(self) -> dict[str, tuple[str, str]]:
+        """Office → its role and body."""
+        return {s: (self._one(s, "org:role"), self._one(s, "dip:of")) for s in self._instances("org:Post")}
+
+    @cached_property
+    def _tables(self) -> tuple[dict[str, dict[str, str]], dict[str, list[str]]]:
+        labels: dict[str, dict[str, str]] = {}
+        index: dict[str, list[str]] = {}
         for key in ("title", "name", "skos:prefLabel", "rdfs:label", "altLabel", "officialName", "code"):
             for quad in store.quads_for_pattern(None, ox.NamedNode(self.terms.expand(key)), None, ox.DefaultGraph()):
-                self._note(quad, main=key in ("title", "name", "skos:prefLabel", "rdfs:label"))
-        self.offices = {s: (self._one(s, "org:role"), self._one(s, "dip:of")) for s in self._instances("org:Post")}
+                self._note(quad, key in ("title", "name", "skos:prefLabel", "rdfs:label"), labels, index)
+        return labels, index
 
     def _instances(self, kind: str) -> list[str]:
         found = self.store.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(self.terms.expand(kind)), ox.DefaultGraph())
@@ -131,14 +149,14 @@ class Names:
         found = self.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(self.terms.expand(key)), None, ox.DefaultGraph())
         return next((quad.object.value for quad in found if isinstance(quad.object, ox.NamedNode)), "")
 
-    def _note(self, quad: ox.Quad, main: bool) -> None:
+    def _note(self, quad: ox.Quad, main: bool, labels: dict[str, dict[str, str]], index: dict[str, list[str]]) -> None:
         if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.Literal):
             return
         iri, text = quad.subject.value, quad.object.value
         if main:
-            self.labels.setdefault(iri, {})[quad.object.language or ""] = text
-            self.index.setdefault(self.short(iri).rpartition("/")[2], []).append(iri)
-        self.index.setdefault(text.casefold(), []).append(iri)
+            labels.setdefault(iri, {})[quad.object.language or ""] = text
+            index.setdefault(self.short(iri).rpartition("/")[2], []).append(iri)
+        index.setdefault(text.casefold(), []).append(iri)
 
     def short(self, iri: str) -> str:
         """An IRI without the base: `states/kazakhstan`."""

@@ -33,9 +33,8 @@ class Row:
 class Reading:
     """The rows of a table; faults are gathered on the way."""
 
-    def __init__(self, table: Table, names: Names) -> None:
-        self.table, self.mapping, self.names = table, table.mapping, names
-        self.lookup = Lookup(names, notations.lists()["words"])
+    def __init__(self, table: Table, names: Names, lookup: Lookup) -> None:
+        self.table, self.mapping, self.names, self.lookup = table, table.mapping, names, lookup
         self.kind = load().kinds["agreements"]
         self.columns = {target.partition(".")[0]: column for column, target in reversed(table.targets.items())}
         self.rows: list[Row] = []
@@ -132,18 +131,7 @@ class Reading:
                     row.data[key] = self._value(value, key, part)
                 except Unread as error:
                     self.faults.append(Fault(self.table.path, row.number, 1, f"the map's constant {target}: {error}"))
-        if "type" not in row.data and "type" not in row.cells and (form := self._form(row.data.get("title", {}))):
+        if "type" not in row.data and "type" not in row.cells and (form := self.lookup.form(row.data.get("title", {}))):
             row.data["type"] = [form]
         if not row.sources and self.mapping.source and "source" not in row.cells:
             row.sources = [self.mapping.source]
-
-    def _form(self, title: dict[str, str]) -> str | None:
-        """The form of instrument that a title begins with: Treaty on …, Соглашение о …"""
-        for told in title.values():
-            words = notations.fold(told).split()
-            for count in (4, 3, 2, 1):
-                try:
-                    return self.lookup.word(" ".join(words[:count]), self.kind.fields["type"])
-                except Unread:
-                    continue
-        return None

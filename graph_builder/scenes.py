@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LENSES = ("states", "agreements", "leaders")
 SINGLE = 140
 """Up to so many agreements stand as nodes of their own; above, those between the same parties stand as one."""
+MOST = 280
+"""Nodes of one view at most; the smallest bundles give way and the page says so."""
 CROWD = 200
 """People shown at most in one view."""
 
@@ -135,7 +137,9 @@ def _agreements(found: Digest, language: str, result: Scene, places: dict[str, l
     counts = _counts(found, result.agreements)
     result.nodes = [_node(found, name, language, places[name], counts[name]) for name in sorted(counts)]
     every = layout.bundles(groups(found, found.of("agreements")), places)
-    for parties, names in sorted(groups(found, result.agreements).items()):
+    bundles = sorted(groups(found, result.agreements).items(), key=lambda pair: (-len(pair[1]), "~".join(pair[0])))
+    room = len(bundles) if len(result.agreements) <= SINGLE else max(0, MOST - len(result.nodes))
+    for parties, names in sorted(bundles[:room]):
         if len(names) == 1 or len(result.agreements) <= SINGLE:
             drawn = zip(names, layout.around(every[parties], len(names), 15.0) if len(names) > 1 else [every[parties]], strict=True)
             nodes = [Node(name, "agreements", found.label(name, language), *place, 6.0, 1) for name, place in drawn]
@@ -181,4 +185,5 @@ def opened(found: Digest, ends: list[str], language: str, agreements: list[str])
 def _ends(found: Digest, result: Scene, ends: list[str], language: str, middle: float, high: float) -> None:
     for end, y in zip(ends, (-high - 110, 170.0), strict=False):
         result.nodes.append(Node(end, end.partition("/")[0], found.label(end, language), middle, y, 20.0, len(result.agreements), True))
-        result.edges += [Edge(name, end, 1, network.TIERS[network.tier(found, name)]) for name in result.agreements]
+        alone = {n for n in result.agreements if len(found.records[n].get("party", ())) == 2}
+        result.edges += [Edge(name, end, 1, network.TIERS[network.tier(found, name) if name in alone else 0]) for name in result.agreements]

@@ -96,7 +96,7 @@ class Mapper:
         return [self.node(record.kind, record.name, said), *([self.node(record.kind, record.name, rivals)] if rivals else [])], annotations
 
     def _annotations(self, record: Record, source: str, support: Support, part: Data, faults: list[Fault]) -> Iterator[Node]:
-        bodies, predicates, values = self._statements(record, part, support.paths)
+        bodies, predicates, values = self._statements(record, part)
         for found in passages(self.articles[source], support):
             if isinstance(found, str):
                 faults.append(Fault(record.path, *support.place, found))
@@ -107,10 +107,9 @@ class Mapper:
                 "value": values, "hasTarget": _target(place, source, found), **({"inferred": True} if support.inferred else {}),
             }  # fmt: skip
 
-    def _statements(self, record: Record, part: Data, paths: list[tuple[str, ...]]) -> tuple[list[str], list[str], list[Any]]:
+    def _statements(self, record: Record, part: Data) -> tuple[list[str], list[str], list[Any]]:
         """Subjects, predicates and objects of the statements that a part of a record makes."""
-        deep = [p for p in paths if len(p) > 2]
-        nodes = [n for n in _flat(self.node(record.kind, record.name, part)) if not deep or n["id"] != record.name or len(deep) < len(paths)]
+        nodes = list(_flat(self.node(record.kind, record.name, part)))
         predicates, values = [], []
         for node in nodes:
             for key, value in node.items():

@@ -90,9 +90,9 @@ def text(record: Mapping[str, Any], folder: str = "") -> str:
     return (HINT.format(folder=folder) if folder else "") + content
 
 
-def hint(folder: Path) -> str:
-    """The folder of records that a new agreement's hint line names; nothing where the user's folder has no schemas."""
-    return "agreements" if (folder / "schemas").is_dir() else ""
+def hint(folder: Path, kind: str = "agreements") -> str:
+    """The kind of record that a new record's hint line names; nothing where the user's folder has no schemas."""
+    return kind if (folder / "schemas").is_dir() else ""
 
 
 def _escaped(record: Mapping[str, Any]) -> str:
@@ -119,12 +119,21 @@ def name(data: Data, names: Names, taken: Collection[str]) -> str:
     title = data.get("title", {})
     idle = {*lists()["plain"], *(w for p in data.get("party", ()) for label in names.labels.get(names.terms.base + p, {}).values() for w in fold(label).split())}
     words = [w for w in fold(latin(title.get("en") or next(iter(title.values()), ""))).split() if w not in idle and not w.isdigit() and w.isascii()]
-    stem = "-".join([data["signed"][:4] if "signed" in data else "undated", *(codes if len(codes) <= 3 else ["multi"]), *(words[:4] or data.get("type", ()))])
-    stem = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:80].strip("-")
-    found, n = f"agreements/{stem}", 2
+    told = "-".join([data["signed"][:4] if "signed" in data else "undated", *(codes if len(codes) <= 3 else ["multi"]), *(words[:4] or data.get("type", ()))])
+    first = found = f"agreements/{stem(told)}"
+    n = 2
     while found in taken:
-        found, n = f"agreements/{stem}-{n}", n + 1
+        found, n = f"{first}-{n}", n + 1
     return found
+
+
+def stem(text: str) -> str:
+    """A text as the last part of a record's name.
+
+    >>> stem("Касым-Жомарт Токаев")
+    'kasym-zhomart-tokaev'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", fold(latin(text))).strip("-")[:80].strip("-")
 
 
 def _code(party: str, names: Names) -> str:

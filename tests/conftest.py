@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,11 +63,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`run("check", …)` in an empty folder; an exception that the command does not catch fails the test."""
     monkeypatch.chdir(tmp_path)
     runner = CliRunner()
-    yield lambda *words, **more: runner.invoke(main, [str(word) for word in words], catch_exceptions=False, **more)
+    return lambda *words, **more: runner.invoke(main, [str(word) for word in words], catch_exceptions=False, **more)
 
 
 @pytest.fixture

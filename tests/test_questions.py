@@ -100,13 +100,13 @@ def turned() -> Accords:
 @pytest.mark.parametrize("name", ALL)
 def test_the_whole_answers_within_a_second_and_without_duplicates(name: str, whole: Accords) -> None:
     parameters = {n: v for n, v in values(ALL[name]).items() if ALL[name].parameters[n].required}
-    rows: list[tuple[object, ...]] = []
     spent = []
     for _ in range(3):
         before = time.process_time()
-        rows = [tuple(row) for row in whole.query(name, **parameters)]
+        answer(whole, name, **parameters)
         spent.append(time.process_time() - before)
     assert min(spent) < 1
+    rows = [tuple(row) for row in whole.query(name, **parameters)]
     assert len(rows) == len(set(rows))
     assert all(any(row) for row in rows)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from . import coreference, instruments, languages, names
+from . import coreference, instruments, languages, scanning
 from .coreference import Cluster
-from .events import DONE, WORDS, Events, Found
+from .events import DONE, WORDS, Found
 from .gazetteer import Gazetteer
 from .instruments import Mention
 from .known import Known
@@ -14,6 +14,7 @@ from .languages import Rules
 from .names import Name
 from .parties import Parties
 from .people import People, Person
+from .signings import Signings
 from .texts import Document
 
 Draft = dict[str, Any]
@@ -35,8 +36,8 @@ class _Drafter:
     def __init__(self, text: str, gazetteer: Gazetteer, rules: Rules) -> None:
         self.text, self.g, self.r = text, gazetteer, rules
         self.d = Document(text)
-        self.names = names.find(self.d, gazetteer, rules)
-        self.events = Events(self.d, rules, gazetteer, self.names)
+        self.names = scanning.find(self.d, gazetteer, rules)
+        self.events = Signings(self.d, rules, gazetteer, self.names)
         self.mentions = instruments.find(self.d, rules, self.names, self.events.date_starts.__contains__,
                                           gazetteer.places(rules))
         self.parties = Parties(self.d, rules, gazetteer, self.names, self.mentions)
@@ -54,7 +55,7 @@ class _Drafter:
         kept = [m for m in self.mentions if m.bare or self._is_instrument(m)]
         clusters, loose = coreference.cluster(kept, self.r)
         clusters += self._alone(loose, clusters)
-        clusters = sorted((c for c in clusters if c.parties[0] or c.type == "convention"), key=lambda c: c.main.start)
+        clusters = sorted((c for c in clusters if c.parties[0] or c.type == "convention" or self._names_sides(c.main)), key=lambda c: c.main.start)
         known = Known.of(self.g, self.r)
         people = People(self.d, self.r, self.g, self.names).find()
         return {
@@ -65,6 +66,10 @@ class _Drafter:
             "places": self._listed("place"),
             "events": self._visits(),
         }
+
+    def _names_sides(self, mention: Mention) -> bool:
+        """Whether a title says «between» whom, though no record knows them."""
+        return mention.type not in self.r.weak and any(t.word in self.r.between for t in self.d.tokens_in(mention.start, mention.end))
 
     def _fill(self, mention: Mention) -> None:
         """Parties and topics of a mention."""

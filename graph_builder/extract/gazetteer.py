@@ -18,7 +18,7 @@ from .languages import Rules
 from .texts import fold
 
 KINDS = ("states", "people", "organizations", "places", "agreements")
-VERSION = "2"
+VERSION = "4"
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Record = dict[str, Any]
 Names = dict[str, list[tuple[str, int]]]
@@ -146,7 +146,7 @@ def _collect(records: Iterable[tuple[str, str, Record]]) -> Gazetteer:
     parties = {ref: party_name(e) for ref, e in known.items() if ref}
     found.agreements = [_agreement(ref, record, parties) for ref, record in agreements]
     for entry in found.entries:
-        entry["of"] = codes.get(entry.get("of", ""), "") or party_name(known.get(entry.get("of", ""), {}))
+        entry["of"] = codes.get(entry.get("of", ""), "") if entry.get("of") else ""
         for tenure in entry.get("tenures", []):
             tenure["of"] = codes.get(tenure["of"], "") or tenure["of"]
     found.members = {k: [codes.get(m, m) for m in v] for k, v in found.members.items()}
@@ -214,7 +214,8 @@ def _add_countries(found: Gazetteer) -> None:
 
 def party_name(entry: Record) -> str:
     """How an entry is named as a party: a state by its code, an organisation by its short name, else by its English name."""
-    return str(entry.get("code") or entry.get("short") or entry.get("name") or "")
+    short = entry.get("short") if "international" in entry.get("type", "") or "regional" in entry.get("type", "") else ""
+    return str(entry.get("code") or short or entry.get("name") or "")
 
 
 def _stem(word: str, rules: Rules) -> str:

@@ -30,10 +30,10 @@ def is_given(word: str, rules: Rules) -> bool:
     return rules.code == "ru" and any("Name" in tags for _, _, tags, _ in readings(word))
 
 
-def ends_title(word: str) -> bool:
-    """Whether a Russian word cannot belong to the title of a document: a verb, an adverb, a pronoun."""
-    first = readings(word)[0]
-    return first[0] in _VERBS
+def ends_title(word: str, before: str) -> bool:
+    """Whether a Russian word cannot belong to a title: a verb, an adverb, a pronoun (but for one after a preposition)."""
+    part = readings(word)[0][0]
+    return part in _VERBS and not (part == "NPRO" and readings(before)[0][0] == "PREP")
 
 
 def can_be(word: str, case: str) -> bool:
@@ -64,4 +64,15 @@ def trails(word: str) -> bool:
 
 def is_modifier(word: str) -> bool:
     """Whether a Russian word is an adjective (or an adjectival participle)."""
-    return readings(word)[0][0] in ("ADJF", "PRTF") or ("-" in word and word.rstrip("аяоеийыую").endswith("ск"))
+    return readings(word)[0][0] in ("ADJF", "PRTF") or re.search(r"[сц]к(?:ий|ая|ое|ие|ого|ой|ому|ую|им|ом|их|ими)$", word) is not None
+
+
+def is_known(word: str) -> bool:
+    """Whether the Russian dictionary has the word."""
+    return bool(_CYRILLIC.fullmatch(word) and _analyzer().word_is_known(word))
+
+
+def is_womans(given: str) -> bool:
+    """Whether a Russian given name, as it stands, is the nominative of a woman's and no case of a man's."""
+    names = [tags for _, _, tags, _ in readings(given) if "Name" in tags]
+    return any("femn" in t and "nomn" in t for t in names) and not any("masc" in t for t in names)

@@ -11,7 +11,7 @@ from .languages import Rules
 from .names import Name, members
 from .texts import Document
 
-UNIONS = ("international-organization", "regional-organization", "union")
+UNIONS = ("international-organization", "regional-organization", "opposition")
 
 
 class Parties:
@@ -36,19 +36,22 @@ class Parties:
         """The party codes of a name: a group is its members, an organisation its short name, a place nobody."""
         if name.kind == "group":
             return tuple(members(self.g, name.codes[0])) if name.codes[0] == "CA5" else ()
+        if name.kind == "organization":
+            entry = self.g.entries[name.entry]
+            return (entry["of"],) if entry["of"] and entry["type"] not in UNIONS else ()
         return name.codes if name.kind in ("state", "person") else ()
 
     def explicit(self, mention: Mention) -> tuple[str, ...]:
         """The parties that the title itself names, or nothing."""
         names = [n for n in self.within(mention.start, mention.end) if n.kind != "person"
                  and self.d.quote_at(n.start) in (-1, self.d.quote_at(mention.head[0]))]
-        for name in names:
-            if name.adjective and len(name.codes) > 1:
-                return name.codes
         between = self._between(mention, names)
         if len(between) > 1:
             return between
-        listed = [c for n in names for c in self.codes(n) if n.kind == "state"]
+        for name in names:
+            if name.adjective and len(name.codes) > 1:
+                return name.codes
+        listed = [c for n in names for c in self.codes(n) if n.kind in ("state", "organization")]
         unique = tuple(dict.fromkeys(listed))
         if len(unique) > 1:
             return unique
@@ -82,6 +85,8 @@ class Parties:
                 if entry["type"] in UNIONS:
                     found.append(party_name(entry))
             found.extend(members(self.g, name.codes[0]) if name.kind == "group" else self.codes(name))
+        if len(set(found)) < 2:
+            found += [self.g.entries[n.entry]["of"] for n in side if n.kind == "place" and self.g.entries[n.entry]["of"]]
         return tuple(dict.fromkeys(found))
 
     def implicit(self, mention: Mention) -> tuple[str, ...]:

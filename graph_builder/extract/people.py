@@ -10,7 +10,7 @@ from rapidfuzz.fuzz import ratio
 
 from .gazetteer import Gazetteer
 from .languages import Rules
-from .morphology import readings
+from .morphology import is_known, is_womans, readings
 from .names import Name, state_of
 from .texts import Document, Token, fold
 
@@ -137,7 +137,8 @@ class People:
                     return [run[k - 2], run[k]]
                 return [given, run[k]]
         if self.r.code == "ru":
-            return run[:2] if self._tagged(run[:2]) else None
+            foreign = len(run) == 2 and self._office_before(run[0]) and not any(is_known(t.word) for t in run)
+            return run[:2] if foreign or self._tagged(run[:2]) else None
         return run if len(run) <= 3 and self._office_before(run[0]) else None
 
     def _is_family(self, token: Token) -> bool:
@@ -192,19 +193,21 @@ def nominative(words: list[str]) -> list[str]:
     """A Russian name in the nominative: Абдуллу Арипова → Абдулла Арипов, Саида Дациева → Саид Дациев, Айгуль Жапарова stays."""
     given, family = words[0], words[-1]
     low = family.lower()
-    if re.search(r"(?:ова|ева|ёва|ина|ская)$", low) and not re.search(r"[аяуюе]$|ом$|ем$", given.lower()):
+    if re.search(r"(?:ова|ева|ёва|ина|ская)$", low) and (not re.search(r"[аяу]$", given.lower()) or is_womans(given.lower())):
         return words
     if re.search(r"(?:ов|ев|ёв|ин|ын|ский|цкий|зода|заде)$", low):
         return words
     if re.search(r"(?:овой|евой|иной)$", low):
+        given = given[:-1] + "а" if given.endswith("ы") else given
         return [*words[:-1], family[:-2] + "а"] if not given.lower().endswith(("ой", "е")) else [given[:-1] + "а", *words[1:-1], family[:-2] + "а"]
-    stem = re.sub(r"(?<=ов|ев|ёв|ин|ын)(?:а|у|ым|е)$|(?<=ск)(?:ого|ому|им|ом)$", "", family)
+    stem = re.sub(r"(?<=ов|ев|ёв|ин|ын)(?:а|у|ым|е)$|(?<=ян|ек|ук|юк)(?:а|у|ом|е)$|(?<=ск)(?:ого|ому|им|ом)$", "", family)
     if stem == family:
         return words
     family = stem + ("ий" if stem.endswith("ск") else "")
     if given.endswith("у") and low.endswith("а"):
         return [given[:-1] + "а", *words[1:-1], family]
-    for ending, full in (("ия", "ий"), ("ием", "ий"), ("ию", "ий"), ("ея", "ей"), ("ем", "й"), ("ом", ""), ("а", ""), ("у", ""), ("е", ""), ("я", "ь")):
+    for ending, full in (
+            ("ия", "ий"), ("ием", "ий"), ("ию", "ий"), ("ея", "ей"), ("ее", "ей"), ("ем", "й"), ("ом", ""), ("а", ""), ("у", ""), ("е", ""), ("я", "ь")):
         if given.endswith(ending) and len(given) - len(ending) > 1:
             return [given[:-len(ending)] + full, *words[1:-1], family]
     return [given, *words[1:-1], family]

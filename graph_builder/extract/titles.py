@@ -71,7 +71,7 @@ class Titles(Words):
         token, gap = self.tokens[i + 1], self._gap(i, i + 1)
         if self._breaks(i, i + 1) or self.date_at(token.start):
             return False
-        if any(c in _CLOSE for c in gap) and not any(c in self.d.text[self.tokens[last].start:self.tokens[i].end] for c in _OPEN):
+        if any(c in _CLOSE for c in gap) and not self._opened(last, i):
             return False
         if self.r.stops.match(self.d.folded, token.start) or (i == last and self.r.anaphora.fullmatch(token.word)):
             return False
@@ -81,9 +81,15 @@ class Titles(Words):
             return self._begins(token, gap)
         if "," in gap:
             return self._lists_on(i, last)
-        if self.r.code == "ru" and (ends_title(token.word) or self._circumstance(i + 1) or self._subject(token)):
+        if self.r.code == "ru" and (ends_title(token.word, self._text(i)) or self._circumstance(i + 1) or self._subject(token)):
             return False
         return not (self.r.code == "en" and (self._circumstance(i + 1) or (len(token.word) > 4 and token.word.endswith("ly"))))
+
+    def _opened(self, last: int, i: int) -> bool:
+        """Whether the quotation that ends after word i was opened within the title, or only holds the head («Дорожная карта»)."""
+        if any(c in self.d.text[self.tokens[last].start:self.tokens[i].end] for c in _OPEN):
+            return True
+        return i == last and self.d.quote_at(self.tokens[i].start) >= 0
 
     def _begins(self, token: Token, gap: str) -> bool:
         """Whether a complement begins with this word."""
@@ -91,6 +97,8 @@ class Titles(Words):
         if "," in gap:
             return False
         if word in self.r.between or (word in self.r.about and not self._place_follows(token)) or any(c in gap for c in _OPEN):
+            return True
+        if self.r.code == "en" and word.endswith("ing") and len(word) > 6:
             return True
         if self.r.code == "ru":
             if word in ("с", "со"):
@@ -149,6 +157,14 @@ class Titles(Words):
                 return False
         return False
 
+    def _names_follow(self, i: int, last: int) -> bool:
+        """Whether a comma after word i parts the parties of a list: «между …, … и …»."""
+        marks = any(self._text(k) in self.r.between for k in range(last + 1, i + 1))
+        near = self.tokens[i + 1:i + 9]
+        return marks and self._covering(self.tokens[i]) is not None and any(
+            t.start in self.names and self.names[t.start].kind in ("state", "organization") for t in near) and any(
+            t.word in self.r.conjunctions for t in self.tokens[i + 1:i + 16])
+
     def _lists_on(self, i: int, last: int) -> bool:
         """Whether a comma after word i only parts the items of a list that goes on («о дружбе, добрососедстве и …»)."""
         if self.r.code == "ru":
@@ -156,6 +172,8 @@ class Titles(Words):
             case = "loct" if self._text(last + 1) in self.r.about else ""
             if not (can_be(word, "gent") or (case and can_be(word, case)) or can_be(word, "ablt")) or word in self.r.about:
                 return False
+        if self._names_follow(i, last):
+            return True
         if self._text(i + 1) in self.r.articles or self._text(i + 1) in self.r.about:
             return False
         for k in range(i + 1, min(i + 9, len(self.tokens) - 1)):
@@ -163,7 +181,7 @@ class Titles(Words):
                 return True
             gap = self._gap(k, k + 1)
             if STRONG_BREAK.search(gap) or self.r.stops.fullmatch(self._text(k)) or self._text(k) in self.r.articles \
-                    or (self.r.code == "ru" and ends_title(self._text(k))):
+                    or (self.r.code == "ru" and ends_title(self._text(k), self._text(k - 1))):
                 return False
         return False
 
@@ -197,7 +215,7 @@ class Titles(Words):
             return False
         if self.r.stops.fullmatch(token.word) or self.r.any_office.fullmatch(token.word) or self._ends_date(token):
             return False
-        if any(c in _CLOSE for c in gap) and i < first - 6:
+        if any(c in _CLOSE for c in gap) and i < first - 6 and self.d.quote_at(token.start) < 0:
             return False
         if "," in gap and not any(self._text(k) in self.r.conjunctions for k in range(i, min(i + 7, first))):
             return False

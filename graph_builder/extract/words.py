@@ -21,7 +21,7 @@ class Words:
         self.tokens = document.tokens
         self.generic = {m.start() for m in rules.generic.finditer(document.folded)}
         self.heads = sorted(self.generic | {m.start() for m in rules.heads.finditer(document.folded)})
-        self.family = re.compile(rf"\w{{2,}}(?:{'|'.join(fold(e) for e in rules.raw['surnames'])})$")
+        self.family = re.compile(rf"\w{{2,}}(?:{'|'.join(fold(e) for e in rules.raw['surnames'] if fold(e)[-1] in 'vва' and len(e) > 1)})$")
         self.spans = sorted((m.start(), m.end()) for m in rules.not_types.finditer(document.folded))
         self.span_starts = [s for s, _ in self.spans]
         self.names = {n.start: n for n in names}

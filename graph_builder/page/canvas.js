@@ -119,6 +119,7 @@ class Picture {
     const scale = this.network.getScale(), key = `${scale.toFixed(3)}|${this.chosen}|${this.hovered}|${store.state.lang}`;
     if (this.cache.key !== key) this.cache = { key, labels: this.placed(ctx, scale) };
     ctx.textBaseline = 'middle'; ctx.lineJoin = 'round';
+    if (this.scene.nodes.length < 26) this.relations(ctx, scale);
     for (const l of this.cache.labels) {
       ctx.font = l.font; ctx.textAlign = 'center';
       ctx.globalAlpha = l.alpha;
@@ -126,7 +127,6 @@ class Picture {
       l.lines.forEach((text, i) => { const y = l.y + (i - (l.lines.length - 1) / 2) * l.high; ctx.strokeText(text, l.x, y); ctx.fillText(text, l.x, y); });
     }
     ctx.globalAlpha = 1;
-    if (this.scene.nodes.length < 26) this.relations(ctx, scale);
   }
   // What binds the middle of a neighbourhood to each node, in words on the line.
   relations(ctx, scale) {

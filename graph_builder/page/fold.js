@@ -28,22 +28,28 @@ class Finder {
   search(text, limit = 50) {
     const wanted = fold(text).split(' ').filter(Boolean);
     if (!wanted.length) return [];
+    const exact = this.best(wanted, false), best = exact.size ? exact : this.best(wanted, true);
+    return [...best].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit).map(pair => pair[0]);
+  }
+  best(wanted, loose) {
     const best = new Map();
     for (const entry of this.entries) {
-      const score = rank(entry, wanted);
+      const score = rank(entry, wanted, loose);
       if (score > (best.get(entry.id) ?? 0)) best.set(entry.id, score);
     }
-    return [...best].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit).map(pair => pair[0]);
+    return best;
   }
 }
 
-function rank(entry, wanted) {
+// How well a name answers: whole words before beginnings before parts; where nothing does, words with one letter wrong.
+function rank(entry, wanted, loose) {
   let score = 0;
   for (const word of wanted) {
+    if (!loose && !entry.name.includes(word)) return 0;
     if (entry.words.includes(word)) score += 3;
     else if (entry.words.some(w => w.startsWith(word))) score += 2;
     else if (word.length > 3 && entry.name.includes(word)) score += 1;
-    else if (word.length > 4 && entry.words.some(w => near(w, word))) score += 0.5;
+    else if (loose && word.length > 3 && entry.words.some(w => near(w, word))) score += 0.5;
     else return 0;
   }
   const whole = entry.name === wanted.join(' ') ? 4 : 0;

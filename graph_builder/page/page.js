@@ -109,12 +109,18 @@ function menu(id, label, ...children) {
   return box;
 }
 
+function filterMenu() {
+  const box = menu('filters', t('filters'), h('div', { id: 'choices' }));
+  box.addEventListener('toggle', () => { if (box.open) filters(); });
+  return box;
+}
+
 function toolButtons() {
   const item = (label, work) => h('button', { type: 'button', onclick: () => { document.querySelectorAll('details.menu[open]').forEach(d => { d.open = false; }); work(); } }, label);
   const language = h('select', { id: 'lang', 'aria-label': t('uiLanguage'), onchange: e => store.set({ lang: e.target.value }) }, Object.keys(HEAD.words).map(l => h('option', { value: l, selected: l === store.state.lang }, HEAD.words[l].language)));
   const theme = h('button', { type: 'button', id: 'theme', 'aria-label': t('theme'), title: t('theme'), onclick: switchTheme }, '◐');
   el('tools').replaceChildren(
-    menu('filters', t('filters'), h('div', { id: 'choices' })),
+    filterMenu(),
     menu('share', t('share'), item(t('copyLink'), copyLink), item(t('cite'), () => cite(store.state.sel || store.state.open)), item(t('sparql'), showSparql), h('p', {}, t('save')), item('SVG', saveSvg), item('PNG', savePng),
       h('p', {}, t('download')), item('CSV', () => save('accords.csv', csvOf(store.scene.agreements), 'text/csv')), item('GEXF', () => save('accords.gexf', gexfOf(store.scene.agreements), 'application/xml')), item('GraphML', () => save('accords.graphml', graphmlOf(store.scene.agreements), 'application/xml')),
       h('p', {}, t('dossier')), item(t('print'), () => window.print())),
@@ -148,8 +154,9 @@ function filters() {
   const s = store.state, box = el('choices'), active = FILTERS.filter(f => s[f]).length;
   if (!box) return;
   el('filters').querySelector('summary').textContent = active ? `${t('filters')} (${active})` : t('filters');
-  box.replaceChildren(...FILTERS.map(f => choice(f)), h('p', { class: 'actions' }, h('button', { type: 'button', onclick: () => store.set(Object.fromEntries([...FILTERS, 'on'].map(k => [k, '']))) }, t('clear'))));
   lensButtons();
+  if (!el('filters').open) return;
+  box.replaceChildren(...FILTERS.map(f => choice(f)), h('p', { class: 'actions' }, h('button', { type: 'button', onclick: () => store.set(Object.fromEntries([...FILTERS, 'on'].map(k => [k, '']))) }, t('clear'))));
 }
 function choice(filter) {
   const s = store.state, counts = choices(s, filter);
@@ -203,17 +210,20 @@ let listingOpen = true;
 
 // ---- search ----
 const finder = new Finder();
+// Names are folded when the page is at rest, or at the first search before that.
 function index() {
+  if (finder.entries.length) return finder;
   for (const id of G.ids) {
     if (!HEAD.style.kinds[folder(id)]) continue;
     const names = ['name', 'title', 'altLabel', 'officialName'].flatMap(key => G.names(id, key).map(pair => pair[0]));
     const weight = folder(id) === 'agreements' ? 0 : Math.min(0.9, (folder(id) === 'states' ? 0.3 : 0.1) + (G.back('party', id).length + G.back('signatory', id).length) / 400);
     finder.add(id, [...names, stem(id).replace(/-/g, ' '), ...G.values(id, 'code')], weight);
   }
+  return finder;
 }
 let hit = -1;
 function look() {
-  const text = el('search').value, found = finder.search(text, 12), box = el('hits');
+  const text = el('search').value, found = index().search(text, 12), box = el('hits');
   hit = -1;
   box.replaceChildren(...found.map((id, i) => h('li', { role: 'option', id: `hit-${i}`, 'aria-selected': 'false', 'data-id': id, onpointerdown: e => { e.preventDefault(); take(id); } }, glyph(folder(id)), h('span', {}, G.name(id, store.state.lang)), h('small', {}, [t(`kind_${folder(id)}`), G.one(id, 'signed') && day(G.one(id, 'signed'))].filter(Boolean).join(' · ')))));
   if (text.trim() && !found.length) box.replaceChildren(h('li', { class: 'none', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' }, t('nothing')));
@@ -281,7 +291,6 @@ async function start() {
   el('body').remove();
   card = new Card(el('card')); reader = new Reader(); time = new Time(el('time'));
   store.state = readHash();
-  index();
   interfaceWords();
   store.refresh();
   el('search').addEventListener('input', look); el('search').addEventListener('keydown', searchKeys);
@@ -293,6 +302,7 @@ async function start() {
   document.addEventListener('keydown', e => { if (e.key === '/' && !/INPUT|TEXTAREA|SELECT/.test(e.target.tagName)) { el('search').focus(); e.preventDefault(); } });
   document.body.dataset.ready = 'yes';
   performance.mark('accords-ready');
+  later(index);
 }
 function moved() {
   const before = store.state, now = readHash();
@@ -306,7 +316,7 @@ window.accords = {
   ready: ready.then(() => true),
   nodes: () => Object.keys(HEAD.style.kinds).flatMap(kind => G.of(kind)).map(id => ({ id, kind: folder(id), label: G.name(id, store.state.lang) })),
   select(id) { if (!G.has(id) && !String(id).includes('~')) return false; store.go(String(id)); return true; },
-  search: text => finder.search(String(text)),
+  search: text => index().search(String(text)),
   asOf(date) { if (!/^(\d{4}(-\d\d(-\d\d)?)?)?$/.test(date ?? '')) return false; store.set({ on: date ?? '' }); return true; },
   visible: () => [...new Set([...store.scene.nodes.filter(n => !n.group).map(n => n.id), ...store.scene.agreements.map(a => a.id)])],
   state: () => ({ ...store.state }),

@@ -56,7 +56,9 @@ const OVERVIEWS = {
     const groups = new Map();
     for (const a of agreements) { const key = a.parties.join('~'); if (!groups.has(key)) groups.set(key, []); groups.get(key).push(a); }
     const edges = [];
-    for (const [key, members] of [...groups].sort()) {
+    const ordered = [...groups].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1)), room = agreements.length <= SINGLE ? ordered.length : Math.max(0, MOST - nodes.length);
+    const drawnCount = ordered.slice(0, room).reduce((sum, g) => sum + g[1].length, 0);
+    for (const [key, members] of ordered.slice(0, room).sort((a, b) => a[0] < b[0] ? -1 : 1)) {
       const [x, y] = G.places.groups[key] ?? [0, 0];
       const single = members.length === 1 || agreements.length <= SINGLE;
       const drawn = single
@@ -65,7 +67,7 @@ const OVERVIEWS = {
       nodes.push(...drawn);
       for (const node of drawn) for (const party of key.split('~')) if (party) edges.push({ id: `${node.id}~~${party}`, one: node.id, other: party, weight: node.weight, tier: 'cooperation', plain: true });
     }
-    return { nodes, edges };
+    return { nodes, edges, capped: drawnCount < agreements.length ? [drawnCount, agreements.length] : null };
   },
   leaders(agreements) {
     const counts = new Map(), edges = new Map();
