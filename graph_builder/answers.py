@@ -59,12 +59,10 @@ def comma_separated(results: ox.QuerySolutions) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([variable.value for variable in results.variables])
-    writer.writerows([[_plain(value) for value in row] for row in results])
+    plain = (ox.NamedNode, ox.Literal)
+    for row in results:
+        writer.writerow([value.value if value.__class__ in plain else "" if value is None else str(value) for value in row])
     return out.getvalue().encode()
-
-
-def _plain(value: object) -> str:
-    return value.value if isinstance(value, ox.NamedNode | ox.Literal) else "" if value is None else str(value)
 
 
 def rows(results: ox.QuerySolutions, names: Names, language: str) -> Iterator[list[str]]:

@@ -29,7 +29,7 @@ WHOLE = 1 << 20
 """Bytes of an answer up to which the worker is free at once; a longer one is handed on as the client takes it."""
 TRANSFER = 120.0
 """Seconds in which a client takes an answer."""
-TURNS = 5000
+TURNS = 1000
 """Requests after which a worker is replaced."""
 
 

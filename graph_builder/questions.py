@@ -14,6 +14,7 @@ import yaml
 from graph_builder.faults import Fault, Faults, Refused
 from graph_builder.records import date_problem
 from graph_builder.terms import load, share, suggestion
+from graph_builder.yamls import Loader
 
 TYPES = {
     "state": ("states",), "organization": ("organizations",), "party": ("states", "organizations"), "person": ("people",), "place": ("places",),
@@ -77,7 +78,7 @@ def read(path: Path) -> Question:
     lines = text.split("\n")
     count = next((n for n, line in enumerate(lines) if not line.startswith("#+")), len(lines))
     try:
-        header = yaml.load("\n".join(line[2:].removeprefix(" ") for line in lines[:count]), Loader=yaml.BaseLoader) or {}  # noqa: S506 (strings only)
+        header = yaml.load("\n".join(line[2:].removeprefix(" ") for line in lines[:count]), Loader=Loader) or {}  # noqa: S506 (strings only)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = (mark.line + 1, mark.column + len("#+ ") + 1) if mark else (1, 1)
@@ -137,7 +138,7 @@ class Names:
         labels: dict[str, dict[str, str]] = {}
         index: dict[str, list[str]] = {}
         for key in ("title", "name", "skos:prefLabel", "rdfs:label", "altLabel", "officialName", "code"):
-            for quad in store.quads_for_pattern(None, ox.NamedNode(self.terms.expand(key)), None, ox.DefaultGraph()):
+            for quad in self.store.quads_for_pattern(None, ox.NamedNode(self.terms.expand(key)), None, ox.DefaultGraph()):
                 self._note(quad, key in ("title", "name", "skos:prefLabel", "rdfs:label"), labels, index)
         return labels, index
 

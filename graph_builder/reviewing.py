@@ -18,7 +18,7 @@ from graph_builder.notations import Unread
 from graph_builder.records import Data, Record, merge
 from graph_builder.terms import load
 
-KEYS = {"title": "title", "type": "type", "parties": "party", "signed": "signed", "place": "place", "signatories": "signature", "topics": "subject"}
+KEYS = {"title": "title", "type": "type", "parties": "party", "status": "status", "signed": "signed", "place": "place", "signatories": "signature", "topics": "subject"}
 """Fields of a draft → keys of a record, in the order in which they are gone over."""
 CHOICE = "[Enter] keep, c change, d drop, s skip this agreement"
 END = re.compile(r"[.!?…]\s|\n")
@@ -85,11 +85,11 @@ class _Review:
         data: Data = {}
         entries: list[Entry] = []
         for field, key in KEYS.items():
-            for line in (e for e in item["evidence"] if e["field"] == field):
+            for line in (e for e in item["evidence"] if e["field"] == field and e["value"] != "signed"):
                 value, changed = self._value(key, line)
                 if value is not None:
                     data[key] = merge(data[key], value) if key in data else value
-                    entries.append(self._entry(line, key, changed))
+                    entries.append(self._entry(line, _supported(key, value), changed))
         if not data.get("party") or not data.get("type"):
             self.tell("  an agreement wants a type and at least one party: left out")
             return
@@ -163,9 +163,9 @@ class _Review:
         marked = click.style(self.text[start:end], fg="green", bold=True) if sys.stdout.isatty() else f"»{self.text[start:end]}«"
         return " ".join(f"{self.text[before:start]}{marked}{self.text[end:stop]}".split())
 
-    def _entry(self, line: Entry, key: str, changed: bool) -> Entry:
+    def _entry(self, line: Entry, path: str, changed: bool) -> Entry:
         inferred = {"inferred": "true"} if changed or line["how"] != "explicit" else {}
-        return {**self._quote(line["start"], line["end"]), "supports": [key], **inferred}
+        return {**self._quote(line["start"], line["end"]), "supports": [path], **inferred}
 
     def _quote(self, start: int, end: int) -> Entry:
         """The words of a passage, grown to whole words, and which occurrence of them is meant where there are several."""
@@ -190,7 +190,7 @@ class _Review:
         for key, (theirs, mine) in differs.items():
             self.tell(f"  {key}: {record.name} has {theirs}, the article {mine}")
             reason = self.ask("  why does the record's value stay? (empty: leave the article's out)", ()).strip()
-            moved = [e for e in entries if e["supports"] == [key]]
+            moved = [e for e in entries if e.get("supports", [""])[0].partition(".")[0] == key]
             entries[:] = [e for e in entries if e not in moved]
             if reason and moved:
                 because[key] = reason
@@ -232,3 +232,13 @@ class _Review:
         entries = [{**self._quote(start, start + len(quote)), "supports": ["title"]}]
         self._write(self.name, record, entries)
         self.files[f"{self.name}.txt"] = self.text.encode()
+
+
+def _supported(key: str, value: Any) -> str:
+    """What the words of one value support: that value of a list alone.
+
+    >>> _supported("subject", ["energy"]), _supported("party", ["states/a", "states/b"])
+    ('subject.energy', 'party')
+    """
+    single = key in ("subject", "signature") and len(value) == 1
+    return f"{key}.{next(iter(value))}" if single else key

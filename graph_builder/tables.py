@@ -90,16 +90,19 @@ def read(path: Path, mapping: Mapping) -> Table:
         raise Faults([Fault(str(path), 1, 1, "no table: no row has two filled cells, where the columns' names are expected")])
     headers = {n: clean(c) for n, c in enumerate(grid[head], 1) if clean(c)}
     body = [(n, row) for n, row in enumerate(grid[head + 1 :], head + 2) if any(clean(c) for c in row)]
-    targets, ignored, faults = _targets(str(path), head + 1, headers, mapping)
-    _records(targets, body)
+    named = {n for n in headers if _names_records([clean(row[n - 1]) for _, row in body if n <= len(row)])}
+    targets, ignored, faults = _targets(str(path), head + 1, headers, mapping, named)
     if faults:
         raise Faults(faults)
     rows = [[Cell(row[n - 1], number, n, t, headers[n]) for n, t in targets.items() if n <= len(row) and clean(row[n - 1]).casefold() not in nothing()] for number, row in body]
     return Table(str(path), [r for r in rows if r], headers, targets, ignored, mapping)
 
 
-def _targets(path: str, row: int, headers: dict[int, str], mapping: Mapping) -> tuple[dict[int, str], list[str], list[Fault]]:
-    """Column → target for every column that is taken; the names of those left out; faults of the head."""
+def _targets(path: str, row: int, headers: dict[int, str], mapping: Mapping, named: set[int]) -> tuple[dict[int, str], list[str], list[Fault]]:
+    """Column → target for every column that is taken; the names of those left out; faults of the head.
+
+    `named` are the columns that hold names of records, as in this project's own exports.
+    """
     given = {fold(name): target for name, target in mapping.columns.items()}
     targets: dict[int, str] = {}
     ignored, faults = [], []
@@ -107,7 +110,7 @@ def _targets(path: str, row: int, headers: dict[int, str], mapping: Mapping) -> 
         if fold(name) not in {fold(h) for h in headers.values()}:
             faults.append(Fault(path, row, 1, f"the map names a column `{name}` that the table has not{suggestion(name, headers.values())}"))
     for column, header in headers.items():
-        target = given.get(fold(header), recognised(header))
+        target = given.get(fold(header), "record" if column in named else recognised(header))
         first = next((c for c, t in targets.items() if t == target), None)
         if target and first is not None and not _many(target):
             faults.append(Fault(path, row, column, f"columns `{headers[first]}` and `{header}` both look like `{target}`; say in a map which is meant: `columns: {{\"{header}\": }}` leaves one out"))
@@ -140,13 +143,9 @@ def _many(target: str) -> bool:
     return target == "source" or bool(known and not known.single and known.form in ("reference", "term", "string", "nested"))
 
 
-def _records(targets: dict[int, str], body: Sequence[tuple[int, Sequence[object]]]) -> None:
-    """A column `agreement` of names of records is no title but tells which record is meant, as in this project's own exports."""
-    for column, target in targets.items():
-        if target == "title.en" and "record" not in targets.values():
-            filled = [clean(row[column - 1]) for _, row in body if column <= len(row) and clean(row[column - 1])]
-            if filled and all(re.search(r"(^|/)agreements/[a-z0-9-]+$", v) for v in filled):
-                targets[column] = "record"
+def _names_records(values: Sequence[str]) -> bool:
+    """Whether a column holds names or addresses of recorded agreements and nothing else."""
+    return any(values) and all(re.search(r"(^|/)agreements/[a-z0-9-]+$", v) for v in values if v)
 
 
 # ---- files -----------------------------------------------------------------------------------------

@@ -87,16 +87,20 @@ class Mapper:
         said: Data = {}
         rivals: Data = {}
         annotations: list[Node] = []
+        linked: set[Path_] = set()
         for support in supports:
             part = told(record.data, support.paths)
             said = merge(said, part)
             rivals = merge(rivals, support.says)
             if support.quote and source in self.articles:
-                annotations += self._annotations(record, source, support, merge(part, support.says), faults)
+                entries = {path[:2] for path in support.paths}
+                inside = bool(support.paths) and all(len(path) > 2 for path in support.paths) and entries <= linked
+                annotations += self._annotations(record, source, support, merge(part, support.says), inside, faults)
+                linked |= entries
         return [self.node(record.kind, record.name, said), *([self.node(record.kind, record.name, rivals)] if rivals else [])], annotations
 
-    def _annotations(self, record: Record, source: str, support: Support, part: Data, faults: list[Fault]) -> Iterator[Node]:
-        bodies, predicates, values = self._statements(record, part)
+    def _annotations(self, record: Record, source: str, support: Support, part: Data, inside: bool, faults: list[Fault]) -> Iterator[Node]:
+        bodies, predicates, values = self._statements(record, part, inside)
         for found in passages(self.articles[source], support):
             if isinstance(found, str):
                 faults.append(Fault(record.path, *support.place, found))
@@ -107,9 +111,9 @@ class Mapper:
                 "value": values, "hasTarget": _target(place, source, found), **({"inferred": True} if support.inferred else {}),
             }  # fmt: skip
 
-    def _statements(self, record: Record, part: Data) -> tuple[list[str], list[str], list[Any]]:
-        """Subjects, predicates and objects of the statements that a part of a record makes."""
-        nodes = list(_flat(self.node(record.kind, record.name, part)))
+    def _statements(self, record: Record, part: Data, inside: bool) -> tuple[list[str], list[str], list[Any]]:
+        """Subjects, predicates and objects of the statements that a part of a record makes; `inside`: those of its entries alone."""
+        nodes = [n for n in _flat(self.node(record.kind, record.name, part)) if not inside or n["id"] != record.name]
         predicates, values = [], []
         for node in nodes:
             for key, value in node.items():

@@ -116,10 +116,11 @@ def name(data: Data, names: Names, taken: Collection[str]) -> str:
     The same values give the same name, `-2` and so on where it is taken.
     """
     codes = sorted(_code(p, names) for p in data.get("party", ()))
-    title = data.get("title", {})
-    idle = {*lists()["plain"], *(w for p in data.get("party", ()) for label in names.labels.get(names.terms.base + p, {}).values() for w in fold(label).split())}
-    words = [w for w in fold(latin(title.get("en") or next(iter(title.values()), ""))).split() if w not in idle and not w.isdigit() and w.isascii()]
-    told = "-".join([data["signed"][:4] if "signed" in data else "undated", *(codes if len(codes) <= 3 else ["multi"]), *(words[:4] or data.get("type", ()))])
+    told = data.get("title", {})
+    named = {w[:5] for p in data.get("party", ()) for label in names.labels.get(names.terms.base + p, {}).values() for w in fold(label).split() if len(w) > 3}
+    every = fold(told.get("en") or next(iter(told.values()), "")).split()
+    words = [stem(w) for w in every if w not in lists()["plain"] and w[:5] not in named and not w.isdigit()]
+    parts = [data["signed"][:4] if "signed" in data else "undated", *(codes if len(codes) <= 3 else ["multi"]), *(words[:4] or data.get("type", ()))])
     first = found = f"agreements/{stem(told)}"
     n = 2
     while found in taken:

@@ -183,7 +183,7 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as out, serving(Path(out), chosen.data, timeout=LIMIT) as endpoint:
         if "load" in chosen.parts:
-            load(endpoint, 2_000)
+            load(endpoint, 8_000)
             load(endpoint, chosen.requests)
         if "bombs" in chosen.parts:
             bombs(endpoint, 2)

@@ -103,7 +103,8 @@ def test_the_whole_answers_within_a_second_and_without_duplicates(name: str, who
     spent = []
     for _ in range(3):
         before = time.process_time()
-        answer(whole, name, **parameters)
+        found = whole.query(name, **parameters)
+        found.to_bytes("nt" if isinstance(found.results, ox.QueryTriples) else "csv")
         spent.append(time.process_time() - before)
     assert min(spent) < 1
     rows = [tuple(row) for row in whole.query(name, **parameters)]

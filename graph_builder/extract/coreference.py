@@ -9,7 +9,7 @@ from .instruments import Mention
 from .languages import Rules
 
 ACCORDS = frozenset({"treaty", "agreement"})
-NEAR = 150
+NEAR = 60
 APART = ("tripoint", "border-demarcation", "border-delimitation")
 
 

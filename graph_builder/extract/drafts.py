@@ -80,6 +80,7 @@ class _Drafter:
             mention.parties, mention.how = self.parties.implicit(mention), "inferred"
             if mention.type == "convention" and len(mention.parties) < 3:
                 mention.parties = ()
+            mention.parties = mention.parties or self.parties.organisation(mention)
 
     def _is_instrument(self, mention: Mention) -> bool:
         """A plan, a decision, a programme is an instrument only where something is said to have been signed or adopted."""
@@ -166,8 +167,8 @@ class _Drafter:
     def _tail(self, cluster: Cluster) -> list[tuple[int, int]]:
         """The sentences after the fullest mention, up to the next mention of any instrument."""
         first = cluster.main.sentence
-        later = [m.sentence for m in self.mentions if m.sentence > first]
-        return self.d.sentences[first + 1:min([*later, first + 4, len(self.d.sentences)])]
+        end = next((i for i in range(first + 1, first + 4) if i in self.by_sentence), first + 4)
+        return self.d.sentences[first + 1:end]
 
     def _commitments(self, cluster: Cluster) -> list[Draft]:
         """What the parties are said to undertake in the sentences after the instrument."""

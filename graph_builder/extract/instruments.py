@@ -17,6 +17,7 @@ from .texts import Document, Token
 from .titles import Titles
 
 _NUMBER = re.compile(r"\s*(?:№|no\.?)\s*\d+")
+_ENDING_YEAR = re.compile(r"\s+(?:of|от)\s+((?:19|20)\d\d)(?:\s+год\w*)?$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -92,9 +93,13 @@ class _Reader(Titles):
         if number is not None:
             finish, strength = number.end(), max(strength, 2)
         listed = int(self.d.headers[self.d.sentence_at(start)] >= 0)
+        dated = self._dated(finish)
+        inside = _ENDING_YEAR.search(self.d.folded[begin:finish])
+        if inside is not None:
+            finish, dated = begin + inside.start(), inside[1]
         words = self._topic_words(left, right, first, last)
         return Mention(begin, finish, (start, end), kind, 3 if topical else max(strength, listed), self.d.sentence_at(start), anaphoric,
-                       self._telling(words), frozenset(_YEAR.findall(self.d.folded, begin, finish)), words, self._dated(finish))
+                       self._telling(words), frozenset(_YEAR.findall(self.d.folded, begin, finish)), words, dated)
 
     def _dated(self, end: int) -> str:
         """The year that stands right after a title: «от 4 мая 2023 года», "of 1997", «(2003 год)»."""

@@ -54,6 +54,12 @@ class Known:
             kept.append(r.stem(word))
         return frozenset(kept)
 
+    def _tells(self, words: frozenset[str], i: int) -> bool:
+        """Whether the titles share a word that few titles have, where they have such words; years of both must meet."""
+        common = self.rules.words["common"]
+        mine, theirs = ({w for w in ws if not common.match(w)} for ws in (words, self.words(i)))
+        return bool(mine & theirs) or not (mine or theirs)
+
     def match(self, kind: str, words: frozenset[str], parties: tuple[str, ...], signed: str | None, explicit: bool) -> Record | None:
         """The record that the words, the type, the parties (where the text names them) and the day fit, else None."""
         named = [self.by_party.get(p, set()) for p in parties]
@@ -69,7 +75,7 @@ class Known:
             if (explicit and mine != theirs) or not (mine <= theirs or theirs <= mine):
                 continue
             score = likeness + 0.5 * overlap + (0.3 if signed and signed == record["signed"] else 0)
-            if likeness >= (0.66 if overlap == 1 else 0.75) and (best is None or score > best[0]):
+            if likeness >= (0.72 if overlap == 1 else 0.78) and self._tells(words, i) and (best is None or score > best[0]):
                 best = score, record
         return best[1] if best else None
 

@@ -104,7 +104,7 @@ def rules(code: str) -> Rules:
         groups=many("groups"), topics=many("topics"),
         adjectives={fold(a): k for k, vs in raw["adjectives"].items() for a in vs},
         weak=_set(raw["weak"]), alone=_set(raw["alone"]),
-        words={k: one(k) for k in ("today", "yesterday", "leaders", "visits", "summits", "commitments", "sectors", "common", "with")})
+        words={k: one(k) for k in ("today", "yesterday", "leaders", "visits", "summits", "commitments", "sectors", "common", "with", "earlier")})
     found._tail = re.compile(ending)
     return found
 

@@ -57,6 +57,11 @@ class Parties:
             return unique
         return next((self.codes(n) for n in names if n.kind == "group" and self.codes(n)), self._with(mention, names))
 
+    def organisation(self, mention: Mention) -> tuple[str, ...]:
+        """The organisation whose members the title speaks of («соглашение стран СНГ»), where no state is named."""
+        entries = [self.g.entries[n.entry] for n in self.within(mention.start, mention.end) if n.kind == "organization"]
+        return next(((party_name(e),) for e in entries if e["type"] in UNIONS), ())
+
     def _with(self, mention: Mention, names: list[Name]) -> tuple[str, ...]:
         """«договор с Таджикистаном»: that state and the one whose people or name the sentence has."""
         for name in names:

@@ -39,11 +39,9 @@ class People:
         self.name_starts = [n.start for n in names]
         endings = "|".join(sorted((re.escape(fold(e)) for e in rules.raw["surnames"]), key=len, reverse=True))
         self.family = re.compile(rf"[^\W\d]{{1,}}(?:{endings})$")
-        self.offices = [(m.start(), m.end(), role) for role, p in rules.offices.items() for m in p.finditer(document.folded)]
-        self.offices.sort(key=lambda o: (o[1], o[0]))
+        self.offices = [(m.start(), m.end(), self._role(m)) for m in rules.any_office.finditer(document.folded)]
         self.office_ends = [o[1] for o in self.offices]
-        self.by_start = sorted(self.offices)
-        self.office_starts = [o[0] for o in self.by_start]
+        self.office_starts = [o[0] for o in self.offices]
         self.latin = _latin_table(rules)
         self.function_words = {fold(w) for w in rules.raw["markers"].split()} | rules.about | rules.conjunctions
         self.known_people = {i: fold(e["name"]) for i, e in enumerate(gazetteer.entries) if e["kind"] == "person"}
@@ -59,6 +57,10 @@ class People:
             first.role, first.code = first.role or person.role, first.code or person.code
         return list(once.values())
 
+    def _role(self, match: re.Match[str]) -> str:
+        """The office whose words a match of all offices' words holds: the first one that is as long as the match."""
+        return next((role for role, p in self.r.offices.items() if p.fullmatch(match[0])), "")
+
     def _known(self, name: Name) -> Person:
         return Person(name.start, name.end, self.g.entries[name.entry]["name"], self._office(name.start, name.end),
                       name.codes[0] if name.codes else "", name.entry)
@@ -69,11 +71,10 @@ class People:
         if i >= 0 and start - self.office_ends[i] < 70:
             between = self.d.folded[self.office_ends[i]:start].removesuffix(", ")
             if not re.search(r"[,.;:!?()«»\"\n]", between) and not self._person_between(self.office_ends[i], start):
-                longest = min((o for o in self.offices[max(0, i - 5):i + 1] if o[1] == self.office_ends[i]), key=lambda o: o[0])
-                return longest[2]
+                return self.offices[i][2]
         i = bisect_left(self.office_starts, end)
         follows = i < len(self.office_starts) and self.d.folded[end:self.office_starts[i]] in (", ", " (", ", the ", " – ", " - ")
-        return self.by_start[i][2] if follows else ""
+        return self.offices[i][2] if follows else ""
 
     def _person_between(self, start: int, end: int) -> bool:
         i = bisect_right(self.name_starts, start)

@@ -98,12 +98,13 @@ class Signings(Events):
         """The day of the meeting that the text tells of, where it names just one."""
         held: list[Date] = []
         first = self.d.headers[mention.sentence] if self.d.headers[mention.sentence] >= 0 else mention.sentence
-        for i in range(max(0, first - 5), min(len(self.d.sentences), mention.sentence + 3)):
+        for i in range(max(0, first - 5), min(len(self.d.sentences), mention.sentence + 6)):
             start, end = self.d.sentences[i]
             kinds = {c[0] for c in self.cues(i)}
             if i != mention.sentence and ((i in self.titled and "signed" in kinds) or mention.type not in self.types.get(i, {mention.type})):
                 continue
-            if kinds & {"ratified", "force", "planned"} or not self.r.words["summits"].search(self.d.folded, start, end):
+            meets, before = (self.r.words[k].search(self.d.folded, start, end) for k in ("summits", "earlier"))
+            if kinds & {"ratified", "force", "planned"} or before or not meets:
                 continue
             held.extend(x for x in self._within(start, end) if x.day and x.how == "explicit")
         days_named = {(x.month, x.day) for x in held}

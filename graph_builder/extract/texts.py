@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\W_](?:\.[^\W_])+(?![^\W_])|[^\W_]+(?:(?:['\-]|(?<=\d)–
 _BREAK = re.compile(r"(?P<line>\s*\n\s*)|[.!?…]+[\"»”')\]]*(?P<gap>[ \u00a0]+)")
 _QUOTED = re.compile(r"«[^»\n]{1,160}»|“[^”\n]{1,160}”|(?<!\w)\"[^\"\n]{1,160}\"")
 _ITEM = re.compile(r"\s*(?:[-–—•*·▪]|\d{1,2}[.)])\s+")
-_LONE = re.compile(r"(?:^|[^\w])(?:\w|гг|им|ст|млн|млрд|тыс|mr|mrs|ms|dr|st|no|u\.s|т\.д|т\.п|янв|фев|авг|сент|окт|нояб|дек)\.$")
+_LONE = re.compile(r"(?:^|[^\w])(?:[^\W\d]|гг|им|ст|млн|млрд|тыс|mr|mrs|ms|dr|st|no|u\.s|т\.д|т\.п|янв|фев|авг|сент|окт|нояб|дек)\.$")
 
 
 class Token(NamedTuple):
@@ -92,6 +92,8 @@ class Document:
         for i, (start, end) in enumerate(self.sentences):
             sentence = self.text[start:end].rstrip()
             item = bool(_ITEM.match(self.text, start)) or sentence.endswith(";")
+            if item and current < 0 and i > 0 and "\n" in self.text[self.sentences[i - 1][1]:start]:
+                current = i - 1
             follows = current == i - 1 or (i > 0 and headers[i - 1] == current)
             if current >= 0 and not (item or (follows and self.text[start:start + 1].islower()) or i == current + 1):
                 current = -1
@@ -139,4 +141,6 @@ def _ends(text: str, folded: str, match: re.Match[str]) -> bool:
     if not after or not (after[0].isupper() or after[0].isdigit()):
         return False
     dot = match.start() + 1
+    if re.fullmatch(r"\s*\d{1,2}", text[max(text.rfind("\n", 0, dot) + 1, dot - 9):dot - 1]):
+        return False
     return text[match.start()] != "." or not _LONE.search(folded[max(0, dot - 6):dot])

@@ -65,7 +65,7 @@ class Picture {
     const lit = !this.lit || (this.centre ? e.one === this.centre || e.other === this.centre || (this.byId.get(e.one)?.group && this.near.get(this.centre).has(e.one)) : this.lit.has(e.one) && this.lit.has(e.other)) || this.chosen === e.id;
     const strong = this.chosen === e.id || (this.lit && lit);
     const base = e.plain ? (e.tier === 'cooperation' ? (this.scene.marks ? 0.16 : 0.3) : 0.5) : REGION.has(e.one) && REGION.has(e.other) ? 0.9 : e.weight < 3 ? 0.32 : 0.55;
-    return { id: e.id, from: e.one, to: e.other, width: (e.plain && !strong ? Math.min(widthOf(e.weight), 1.6) : widthOf(e.weight)) + (this.chosen === e.id ? 2 : 0), dashes: tier.dashes,
+    return { id: e.id, from: e.one, to: e.other, width: (e.plain && !strong ? Math.min(widthOf(e.weight), 1.6) : widthOf(e.weight)) + (this.chosen === e.id ? 2 : 0), dashes: dashesOf(tier.dashes, e.plain ? 1 : widthOf(e.weight)),
       color: { color: tier.color, opacity: strong ? 0.95 : lit ? base : 0.05, hover: c.ink, highlight: tier.color } };
   }
   // Marks one node or edge; everything that is not bound to it steps back.
@@ -218,6 +218,8 @@ class Picture {
   }
 }
 
+// Dashes grow with the line, so that a broad dashed line still shows its gaps.
+const dashesOf = (dashes, wide) => dashes && wide > 3 ? dashes.map(d => d * wide / 3) : dashes;
 const FACE = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", Arial, sans-serif';
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 

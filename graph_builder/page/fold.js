@@ -7,12 +7,23 @@ const CYRILLIC = {
 const LATIN = { ç: 'ch', ş: 'sh', ğ: 'g', ı: 'i', ə: 'a', ä: 'a', ň: 'n', ž: 'j', ß: 'ss', ø: 'o', ł: 'l', đ: 'd', æ: 'ae', č: 'ch', š: 'sh' };
 const PAIRS = [[/zh|dj|dzh/g, 'j'], [/kh/g, 'h'], [/gh/g, 'g'], [/x/g, 'h'], [/q/g, 'k'], [/w/g, 'v'], [/y/g, 'i'], [/ck/g, 'k'], [/ph/g, 'f']];
 
+const folded = new Map();
+
 function fold(text) {
+  const words = String(text).toLowerCase().normalize('NFC').replace(/['’‘ʻʼ`´ʹ′]/g, '').match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  return words.map(word => {
+    let found = folded.get(word);
+    if (found === undefined) folded.set(word, found = foldWord(word));
+    return found;
+  }).filter(Boolean).join(' ');
+}
+
+function foldWord(word) {
   let plain = '';
-  for (const letter of String(text).toLowerCase().normalize('NFC')) plain += CYRILLIC[letter] ?? LATIN[letter] ?? letter;
-  plain = plain.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/['’‘ʻʼ`´ʹ′]/g, '');
+  for (const letter of word) plain += CYRILLIC[letter] ?? LATIN[letter] ?? letter;
+  plain = plain.normalize('NFD').replace(/\p{M}/gu, '');
   for (const [from, to] of PAIRS) plain = plain.replace(from, to);
-  return plain.replace(/[^\p{L}\p{N}]+/gu, ' ').trim().split(' ').map(squeeze).join(' ');
+  return squeeze(plain);
 }
 
 // A run of vowels is written in many ways (-ayev, -aev, -иёев): its last one stands for all; doubled letters are one.

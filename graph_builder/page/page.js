@@ -39,7 +39,7 @@ const store = {
       this.first = false; this.sceneKey = key;
       time.show(); filters(); crumbs();
     } else if (changed(['lang'])) { time.show(); filters(); crumbs(); this.picture.cache.key = ''; this.picture.network.redraw(); }
-    if (this.picture.chosen !== (s.sel || null) || scenic) this.picture.choose(s.sel && this.picture.byId.has(s.sel) ? s.sel : null);
+    if ((this.picture.chosen ?? null) !== (s.sel || null) || (scenic && s.sel)) this.picture.choose(s.sel && this.picture.byId.has(s.sel) ? s.sel : null);
     if (scenic || changed(['sel', 'lang', 'open'])) showCard();
     if (s.read) reader.show(s.read, s.mark); else reader.hide();
     if (scenic || changed(['lang'])) later(tables);
@@ -201,7 +201,7 @@ function tables() {
   const rows = [...scene.nodes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1)).map(n => h('tr', {}, h('th', { scope: 'row' }, h('button', { type: 'button', class: 'go', onclick: () => { store.go(n.id); el('card').focus(); } }, name(n.id))), h('td', {}, t(`kind_${n.kind}`)), h('td', { class: 'n' }, n.weight), h('td', {}, linked(n.id))));
   const most = 400, members = scene.agreements.slice(0, most);
   el('listing').replaceChildren(
-    h('details', { open: listingOpen }, h('summary', {}, t('tableOf')), h('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': t('table') }, h('table', {}, h('caption', {}, `${store.state.open ? titleOf(store.state.open) : t(`lens_${store.state.lens}`)} · ${t('shown', { n: scene.agreements.length, m: G.agreements.length })}`), h('thead', {}, h('tr', {}, [t('name'), t('kind'), t('number'), t('linked')].map(c => h('th', { scope: 'col' }, c)))), h('tbody', {}, rows)))),
+    h('details', { open: listingOpen }, h('summary', {}, t('tableOf')), h('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': t('tableOf') }, h('table', {}, h('caption', {}, `${store.state.open ? titleOf(store.state.open) : t(`lens_${store.state.lens}`)} · ${t('shown', { n: scene.agreements.length, m: G.agreements.length })}`), h('thead', {}, h('tr', {}, [t('name'), t('kind'), t('number'), t('linked')].map(c => h('th', { scope: 'col' }, c)))), h('tbody', {}, rows)))),
     h('details', {}, h('summary', {}, `${t('agreementsList')} · ${scene.agreements.length}`), h('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': t('agreementsList') }, h('table', {}, h('thead', {}, h('tr', {}, [t('name'), t('signed'), t('party'), t('status')].map(c => h('th', { scope: 'col' }, c)))),
       h('tbody', {}, members.map(a => h('tr', {}, h('th', { scope: 'row' }, h('button', { type: 'button', class: 'go', onclick: () => { store.go(a.id); el('card').focus(); } }, name(a.id))), h('td', {}, a.signed ? day(a.signed) : t('unknown')), h('td', {}, a.parties.map(name).join(', ')), h('td', {}, t(statusOn(a, store.state.on)))))))), scene.agreements.length > most ? h('p', {}, t('more', { n: scene.agreements.length - most })) : null));
   el('listing').querySelector('details').addEventListener('toggle', e => { listingOpen = e.target.open; });

@@ -17,7 +17,7 @@ class Time {
   dayOf(n) { const y = this.from + Math.floor(n / 12), m = n % 12 + 1; return `${y}-${String(m).padStart(2, '0')}-${new Date(Date.UTC(y, m, 0)).getUTCDate()}`; }
   moved() { const n = Number(this.range.value); store.set({ on: n >= Number(this.range.max) ? '' : this.dayOf(n) }, 'quiet'); }
   show() {
-    const on = store.state.on, base = passing({ ...store.state, on: '' });
+    const on = store.state.on, base = store.state.open && on ? sceneOf({ ...store.state, on: '' }).agreements : on ? passing({ ...store.state, on: '' }) : store.scene.agreements;
     this.word.textContent = t('asOf'); this.label.textContent = on ? day(on) : t('allTime'); this.every.textContent = t('allTime'); this.every.hidden = !on;
     this.button.textContent = this.timer ? `❚❚ ${t('pause')}` : `► ${t('play')}`;
     this.exact.setAttribute('aria-label', t('date')); this.range.setAttribute('aria-valuetext', this.label.textContent); this.box.setAttribute('aria-label', t('signings'));
@@ -25,8 +25,8 @@ class Time {
     this.range.value = on ? (Number(on.slice(0, 4)) - this.from) * 12 + Number(on.slice(5, 7) || 12) - 1 : this.range.max;
     this.histogram(base, on);
     const counts = { 'in-force': 0, ended: 0, unknown: 0, planned: 0 };
-    store.shown.forEach(a => { counts[statusOn(a, on)]++; });
-    this.sum.textContent = t('timeSummary', { n: store.shown.length - counts.planned, f: counts['in-force'], e: counts.ended, u: counts.unknown });
+    store.scene.agreements.forEach(a => { counts[statusOn(a, on)]++; });
+    this.sum.textContent = t('timeSummary', { n: store.scene.agreements.length - counts.planned, f: counts['in-force'], e: counts.ended, u: counts.unknown });
   }
   histogram(base, on) {
     const years = new Map(); for (let y = this.from; y <= this.to; y++) years.set(y, { 'in-force': 0, ended: 0, unknown: 0, later: 0 });

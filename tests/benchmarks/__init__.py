@@ -1,0 +1,1 @@
+"""How fast, told as ratios: `python -m tests.benchmarks` from the checkout."""
