@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -72,6 +73,13 @@ def kept(out: Path) -> Kept:
         return Kept()
 
 
+def _sweep(out: Path) -> None:
+    """Deletes what killed runs left beside their targets (`.graph.trig.x1y2`), an hour after the last byte."""
+    for path in out.glob(".*.*"):
+        if path.is_file() and time.time() - path.stat().st_mtime > 3600:
+            path.unlink(missing_ok=True)
+
+
 class Keeper:
     """Writes the file piece by piece beside its target; only `finish` moves it there. A folder that cannot be written is no fault."""
 
@@ -80,6 +88,7 @@ class Keeper:
         self.index: list[list[object]] = []
         with suppress(OSError):
             out.mkdir(parents=True, exist_ok=True)
+            _sweep(out)
             handle, self.name = tempfile.mkstemp(prefix=f"{FILE}.", dir=out)
             self.file = os.fdopen(handle, "wb")
 

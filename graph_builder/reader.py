@@ -208,8 +208,8 @@ class _Reader:
 
     def _because(self, node: yaml.Node) -> None:
         for key, key_node, value in self.text.items(node, "because"):
-            if key not in self.record.data and not self.record.adds:
-                self.text.fault(key_node, f"because: the record has no `{key}`{suggestion(key, self.record.data)}")
+            if key not in self.record.kind.fields:
+                self.text.fault(key_node, f"because: {self.record.kind.folder} have no `{key}`{suggestion(key, self.record.kind.fields)}")
                 continue
             self._mark(("because", key), key_node)
             known = Field("because", "", "text", False, False, "editorial")

@@ -117,11 +117,12 @@ def name(data: Data, names: Names, taken: Collection[str]) -> str:
     """
     codes = sorted(_code(p, names) for p in data.get("party", ()))
     told = data.get("title", {})
-    named = {w[:5] for p in data.get("party", ()) for label in names.labels.get(names.terms.base + p, {}).values() for w in fold(label).split() if len(w) > 3}
+    labels = [label for p in data.get("party", ()) for label in names.labels.get(names.terms.base + p, {}).values()]
+    named, plain_words = {w[:5] for label in labels for w in fold(label).split() if len(w) > 3}, frozenset(lists()["plain"])
     every = fold(told.get("en") or next(iter(told.values()), "")).split()
-    words = [stem(w) for w in every if w not in lists()["plain"] and w[:5] not in named and not w.isdigit()]
-    parts = [data["signed"][:4] if "signed" in data else "undated", *(codes if len(codes) <= 3 else ["multi"]), *(words[:4] or data.get("type", ()))])
-    first = found = f"agreements/{stem(told)}"
+    words = [stem(w) for w in every if w not in plain_words and w[:5] not in named and not w.isdigit()]
+    parts = [data["signed"][:4] if "signed" in data else "undated", *(codes if len(codes) <= 3 else ["multi"]), *(words[:4] or data.get("type", ()))]
+    first = found = f"agreements/{stem('-'.join(parts))}"
     n = 2
     while found in taken:
         found, n = f"{first}-{n}", n + 1

@@ -106,6 +106,8 @@ class Events:
         gap = max(mention.start - end, start - mention.end, 0)
         if kind == "draft" and (gap > 30 or (not 0 <= mention.start - end <= 30 and self.r.head_first)):
             return 10_000 + gap
+        if kind == "ratified" and 0 <= mention.start - end < 20:
+            return gap - 20
         return gap - (25 if kind == "planned" else 0)
 
     def status(self, cluster: Cluster) -> Found:
@@ -135,7 +137,13 @@ class Events:
                         return Found(self.g.entries[place.entry]["name"], place.start, place.end, "explicit")
         return self.meeting_place(cluster.main) if self.stage(cluster.main).value in DONE else None
 
+    def amends(self, mention: Mention) -> bool:
+        """Whether the title ends in that of another instrument: a day right after it is that one's."""
+        return self.r.head_first and self.r.heads.search(self.d.folded, mention.head[1], mention.end) is not None
+
     def _beside(self, mention: Mention) -> Date | None:
+        if self.amends(mention):
+            return None
         near = [x for x in self._within(mention.end, mention.end + 40)
                 if re.fullmatch(r"\s*[(,]?\s*(?:от|of|dated|signed on|аз)?\s*", self.d.folded[mention.end:x.start])]
         return near[0] if near and near[0].day else None

@@ -17,7 +17,7 @@ class Signings(Events):
             beside = self._beside(mention)
             if beside is not None:
                 return self._found(beside)
-        year = next((m for m in cluster.mentions[:30] if m.dated), None)
+        year = next((m for m in cluster.mentions[:30] if m.dated and not self.amends(m)), None)
         if year is not None:
             start = self.d.folded.index(year.dated, year.end)
             return Found(year.dated, start, start + 4, "explicit")
@@ -85,7 +85,8 @@ class Signings(Events):
         best: tuple[int, Date] | None = None
         for date in self._within(start, end):
             near = sorted((max(date.start - c[2], c[1] - date.end, 0), c[0]) for c in cues if c[0] != "anniversary")
-            if any(c[0] == "anniversary" for c in cues) and not date.year:
+            of_another = self.amends(mention) and 0 <= date.start - mention.end < 12
+            if of_another or (any(c[0] == "anniversary" for c in cues) and not date.year):
                 continue
             if not near or near[0][1] not in kinds or not date.month:
                 continue
