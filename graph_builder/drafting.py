@@ -121,9 +121,11 @@ class _Drafting:
             if not given and not step.wanted:
                 return None
             try:
-                return self._read(known, given, part)
+                if given:
+                    return self._read(known, given, part)
+                self.tell(f"  {known.message}")
             except Unread as error:
-                self.tell(f"  {error}" if given else f"  {known.message}")
+                self.tell(f"  {error}")
 
     def _read(self, known: Field, given: str, part: str) -> Any:
         if known.key == "signature":

@@ -136,6 +136,8 @@ class Lookup:
 
     @staticmethod
     def _single(known: Field, found: list[str]) -> list[str]:
+        if not found:
+            raise Unread(f"{known.key}: nothing is named here — {known.message}")
         if known.single and len(found) > 1:
             raise Unread(f"{known.key} takes one value, not {len(found)}: {', '.join(found)}")
         return found
