@@ -17,9 +17,17 @@ SH = "http://www.w3.org/ns/shacl#"
 FORMATS = "http://www.w3.org/ns/formats/"
 SHAPE_TYPES = {"SELECT": "SPARQLSelectExecutable", "ASK": "SPARQLAskExecutable", "CONSTRUCT": "SPARQLConstructExecutable", "DESCRIBE": "SPARQLExecutable"}
 FORMAT_NAMES = {
-    "json": "SPARQL_Results_JSON", "xml": "SPARQL_Results_XML", "csv": "SPARQL_Results_CSV", "tsv": "SPARQL_Results_TSV", "turtle": "Turtle", "trig": "TriG",
-    "nt": "N-Triples", "nq": "N-Quads", "jsonld": "JSON-LD", "rdf": "RDF_XML",
-}  # fmt: skip
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "turtle": "Turtle",
+    "trig": "TriG",
+    "nt": "N-Triples",
+    "nq": "N-Quads",
+    "jsonld": "JSON-LD",
+    "rdf": "RDF_XML",
+}
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
@@ -39,21 +47,47 @@ class Description:
         service, dataset, graph = ox.NamedNode(endpoint), ox.NamedNode(endpoint + "#dataset"), ox.NamedNode(endpoint + "#accepted")
         formats = [FORMATS + FORMAT_NAMES[f] for f in dict.fromkeys([*ROWS.values(), *GRAPHS.values()])]
         languages = [SD + "SPARQL11Query", *([SD + "SPARQL11Update"] if writable else [])]
-        yield from about(service, {
-            RDF_TYPE.value: [SD + "Service"], SD + "endpoint": [endpoint], SD + "supportedLanguage": languages, SD + "resultFormat": formats,
-            SD + "feature": [SD + "EmptyGraphs"] if writable else [], SD + "defaultDataset": [dataset],
-        })  # fmt: skip
-        yield from about(dataset, {
-            RDF_TYPE.value: [SD + "Dataset", VOID + "Dataset"], SD + "defaultGraph": [graph], VOID + "sparqlEndpoint": [endpoint], VOID + "triples": [self.total],
-            VOID + "uriSpace": [ox.Literal(self.terms.base)], VOID + "vocabulary": [i.rstrip("#") for i in self.terms.prefixes().values()],
-            "http://purl.org/dc/terms/title": [ox.Literal("Central Asian diplomatic agreements", language="en"), ox.Literal("Дипломатические соглашения Центральной Азии", language="ru")],
-            "http://purl.org/dc/terms/license": ["https://creativecommons.org/licenses/by/4.0/"], VOID + "subset": [graph],
-            "http://purl.org/dc/terms/description": [ox.Literal("The default graph holds what is accepted; each source has a named graph that holds what it says.", language="en")],
-        })  # fmt: skip
-        yield from about(graph, {
-            RDF_TYPE.value: [SD + "Graph", VOID + "Dataset"], VOID + "triples": [self.accepted], VOID + "entities": [self.entities],
-            VOID + "classes": [len(self.classes)], VOID + "properties": [len(self.properties)],
-        })  # fmt: skip
+        yield from about(
+            service,
+            {
+                RDF_TYPE.value: [SD + "Service"],
+                SD + "endpoint": [endpoint],
+                SD + "supportedLanguage": languages,
+                SD + "resultFormat": formats,
+                SD + "feature": [SD + "EmptyGraphs"] if writable else [],
+                SD + "defaultDataset": [dataset],
+            },
+        )
+        yield from about(
+            dataset,
+            {
+                RDF_TYPE.value: [SD + "Dataset", VOID + "Dataset"],
+                SD + "defaultGraph": [graph],
+                VOID + "sparqlEndpoint": [endpoint],
+                VOID + "triples": [self.total],
+                VOID + "uriSpace": [ox.Literal(self.terms.base)],
+                VOID + "vocabulary": [i.rstrip("#") for i in self.terms.prefixes().values()],
+                "http://purl.org/dc/terms/title": [
+                    ox.Literal("Central Asian diplomatic agreements", language="en"),
+                    ox.Literal("Дипломатические соглашения Центральной Азии", language="ru"),
+                ],
+                "http://purl.org/dc/terms/license": ["https://creativecommons.org/licenses/by/4.0/"],
+                VOID + "subset": [graph],
+                "http://purl.org/dc/terms/description": [
+                    ox.Literal("The default graph holds what is accepted; each source has a named graph that holds what it says.", language="en")
+                ],
+            },
+        )
+        yield from about(
+            graph,
+            {
+                RDF_TYPE.value: [SD + "Graph", VOID + "Dataset"],
+                VOID + "triples": [self.accepted],
+                VOID + "entities": [self.entities],
+                VOID + "classes": [len(self.classes)],
+                VOID + "properties": [len(self.properties)],
+            },
+        )
         yield from self._partitions(endpoint, graph)
         yield from self._examples(endpoint, service)
 
@@ -75,11 +109,16 @@ class Description:
         for name, question in self.questions.items():
             example = ox.NamedNode(f"{self.terms.base}questions/{name}")
             kind = form(question.text)
-            yield from about(example, {
-                RDF_TYPE.value: [SH + "SPARQLExecutable", SH + SHAPE_TYPES[kind]], SH + "prefixes": [prefixes], SH + kind.lower(): [ox.Literal(question.text)],
-                "http://www.w3.org/2000/01/rdf-schema#comment": [ox.Literal(text, language=code) for code, text in question.question.items()],
-                "https://schema.org/target": [service],
-            })  # fmt: skip
+            yield from about(
+                example,
+                {
+                    RDF_TYPE.value: [SH + "SPARQLExecutable", SH + SHAPE_TYPES[kind]],
+                    SH + "prefixes": [prefixes],
+                    SH + kind.lower(): [ox.Literal(question.text)],
+                    "http://www.w3.org/2000/01/rdf-schema#comment": [ox.Literal(text, language=code) for code, text in question.question.items()],
+                    "https://schema.org/target": [service],
+                },
+            )
 
 
 def form(text: str) -> str:

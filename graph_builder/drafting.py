@@ -166,7 +166,7 @@ class _Drafting:
         name = writing.name(data, self.beside.names, {*self.beside.recorded.by_name})
         shown = writing.plain(self.kind, data)
         supports = [{"supports": [k for k in shown if self.kind.fields[k].modality != "editorial"]}]
-        record = {**shown, "seen": datetime.date.today().isoformat(), "sources": {s: supports for s in sources}}
+        record = {**shown, "seen": datetime.date.today().isoformat(), "sources": dict.fromkeys(sources, supports)}
         files = {f"{name}.yaml": writing.text(record, writing.hint(self.beside.folder))}
         self.tell(f"\n{name}.yaml\n{files[f'{name}.yaml']}")
         return next(iter(save(self.beside, files, self.ask, self.tell)), None)

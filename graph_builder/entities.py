@@ -87,6 +87,8 @@ class Entities:
 
     def label(self, iri: str, language: str) -> str:
         """A thing's name, a term's name, or the short form of its IRI."""
+        if iri == RDF_TYPE.value:
+            return {"ru": "класс"}.get(language, "class")
         if iri in self.words and iri not in self.names.labels:
             words = self.words[iri]
             return words.get(language) or words.get("en") or next(iter(words.values()))
@@ -107,7 +109,7 @@ class Entities:
         """Whether anything is said of, with or by a thing."""
         node = ox.NamedNode(iri)
         patterns = ((node, None, None), (None, None, node))
-        return self.store.contains_named_graph(node) or any(next(self.store.quads_for_pattern(*p, None), None) for p in patterns)
+        return self.store.contains_named_graph(node) or any(next(self.store.quads_for_pattern(s, p, o, None), None) for s, p, o in patterns)
 
     def properties(self, iri: str, depth: int = 1) -> list[Property]:
         """What is said of a thing, in the order of its record's keys."""
@@ -140,7 +142,12 @@ class Entities:
         for quad in self.store.quads_for_pattern(None, self.node("oa:hasBody"), node, None):
             annotation, graph = quad.subject, quad.graph_name
             predicates = self._objects(annotation, "dip:supports", graph)
-            words = [w.value for t in self._objects(annotation, "oa:hasTarget", graph) for s in self._objects(t, "oa:hasSelector", graph) for w in self._objects(s, "oa:exact", graph)]
+            words = [
+                w.value
+                for t in self._objects(annotation, "oa:hasTarget", graph)
+                for s in self._objects(t, "oa:hasSelector", graph)
+                for w in self._objects(s, "oa:exact", graph)
+            ]
             for value in self._objects(annotation, "dip:value", graph):
                 for predicate in predicates:
                     found[predicate.value, value][getattr(graph, "value", "")] += words
@@ -150,7 +157,7 @@ class Entities:
         return [q.object for q in self.store.quads_for_pattern(subject, self.node(key), None, graph)]  # type: ignore[arg-type, misc]
 
     def _reasons(self, node: ox.NamedNode, predicate: str) -> dict[str, str]:
-        found = {}
+        found: dict[str, str] = {}
         for quad in self.store.quads_for_pattern(None, self.node("dip:decides"), node, DEFAULT):
             if any(p.value == predicate for p in self._objects(quad.subject, "dip:supports", DEFAULT)):
                 found |= {r.language or "": r.value for r in self._objects(quad.subject, "dip:reason", DEFAULT) if isinstance(r, ox.Literal)}
@@ -162,7 +169,10 @@ class Entities:
         for quad in self.store.quads_for_pattern(None, None, ox.NamedNode(iri), DEFAULT):
             if isinstance(quad.subject, ox.NamedNode):
                 found[quad.predicate.value].append(quad.subject.value)
-        return [Links(p, sorted(found[p], key=lambda s: self._newest(s, language))[:SHOWN], len(found[p])) for p in sorted(found, key=lambda p: (self.order.get(p, 999), p))]
+        return [
+            Links(p, sorted(found[p], key=lambda s: self._newest(s, language))[:SHOWN], len(found[p]))
+            for p in sorted(found, key=lambda p: (self.order.get(p, 999), p))
+        ]
 
     def _newest(self, iri: str, language: str) -> tuple[str, str]:
         signed = self._objects(ox.NamedNode(iri), "dip:signed", DEFAULT)

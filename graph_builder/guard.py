@@ -25,7 +25,7 @@ _LEXER = re.compile(
     |(?P<operator>\|\||&&|[*/|=;.,])""",
     re.VERBOSE | re.DOTALL,
 )
-_LINKS = frozenset("OPTIONAL UNION MINUS FILTER BIND GRAPH EXISTS SELECT VALUES HAVING".split())
+_LINKS = frozenset(["OPTIONAL", "UNION", "MINUS", "FILTER", "BIND", "GRAPH", "EXISTS", "SELECT", "VALUES", "HAVING"])
 _OUTWARD = re.compile(r"(SERVICE|LOAD)(?:SILENT|INTO)?\Z", re.IGNORECASE)
 Token = tuple[str, str]
 
@@ -108,12 +108,12 @@ def using(text: str, default: list[str], named: list[str]) -> str:
     clauses = " ".join([*(f"USING <{g}>" for g in default), *(f"USING NAMED <{g}>" for g in named)])
     parts, depth, last, end = [], 0, "", 0
     for match in _LEXER.finditer(text):
-        kind, token = match.lastgroup, match[0].upper()
+        kind, word = match.lastgroup, match[0].upper()
         depth += (kind == "open") - (kind == "close")
-        if kind == "word" and depth == 0 and token in ("USING", "WITH"):
-            raise Refusal(f"an update that says {token} takes no using-graph-uri from the request")
-        if kind == "word" and depth == 0 and token == "WHERE" and last != "DELETE":
+        if kind == "word" and depth == 0 and word in ("USING", "WITH"):
+            raise Refusal(f"an update that says {word} takes no using-graph-uri from the request")
+        if kind == "word" and depth == 0 and word == "WHERE" and last != "DELETE":
             parts += [text[end : match.start()], clauses, " "]
             end = match.start()
-        last = token if kind != "comment" else last
+        last = word if kind != "comment" else last
     return "".join([*parts, text[end:]])

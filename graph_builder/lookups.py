@@ -119,7 +119,7 @@ class Lookup:
         if known.form == "term":
             return self._single(known, list(dict.fromkeys(self._words(text, known))))
         if known.form in ("string", "address"):
-            return list(dict.fromkeys(_strings(text, known)))
+            return list(dict.fromkeys(_strings(text, known, self.synonyms.get(known.key, {}))))
         if known.form in ("text", "texts"):
             return " ".join(text.split())
         raise Unread(f"`{known.key}` cannot be told in one cell")
@@ -143,8 +143,9 @@ class Lookup:
         return found
 
 
-def _strings(text: str, known: Field) -> Iterator[str]:
-    for piece in LIST.split(text):
+def _strings(text: str, known: Field, synonyms: Mapping[str, str]) -> Iterator[str]:
+    for said in LIST.split(text):
+        piece = synonyms.get(fold(said), said)
         if known.form == "address" and not ADDRESS.match(piece):
             raise Unread(f"`{piece}` is no address that starts with http:// or https://")
         if known.pattern and not known.pattern.search(piece):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
@@ -32,9 +32,18 @@ TIMEOUT = 60.0
 """Seconds that a store may take for one answer, where nothing else is asked for."""
 BUSY = frozenset({429, 502, 503, 504})
 ACCEPT = {
-    "csv": "text/csv", "tsv": "text/tab-separated-values", "json": "application/sparql-results+json", "xml": "application/sparql-results+xml, application/rdf+xml;q=0.9",
-    "turtle": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples", "trig": "application/trig", "nq": "application/n-quads",
-}  # fmt: skip
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml, application/rdf+xml;q=0.9",
+    "turtle": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "trig": "application/trig",
+    "nq": "application/n-quads",
+}
+STAND_IN = "default-graph-uri"
+"""Field of an address that names the graph which stands in for the default one, for stores that have none of their own (Virtuoso)."""
 Progress = Callable[[str], None]
 """Told the name of each graph as it is sent, in turn."""
 
@@ -82,9 +91,11 @@ class Store:
     def _once(self, method: str, url: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, str, bytes]:
         if not self.connection:
             parts = urlsplit(self.url)
-            make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-            context = {"context": ssl.create_default_context()} if parts.scheme == "https" else {}
-            self.connection = make(parts.hostname or "", parts.port, timeout=self.timeout, **context)  # type: ignore[arg-type]
+            host = parts.hostname or ""
+            if parts.scheme == "https":
+                self.connection = http.client.HTTPSConnection(host, parts.port, timeout=self.timeout, context=ssl.create_default_context())
+            else:
+                self.connection = http.client.HTTPConnection(host, parts.port, timeout=self.timeout)
         parts = urlsplit(url)
         self.connection.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), body, {"User-Agent": "accords", **credentials(), **headers})
         answer = self.connection.getresponse()
@@ -133,7 +144,8 @@ def pieces(store: ox.Store) -> Iterator[tuple[str, bytes, bool]]:
     graphs: list[ox.NamedNode | ox.DefaultGraph] = sorted((g for g in store.named_graphs() if isinstance(g, ox.NamedNode)), key=str)
     for graph in [ox.DefaultGraph(), *graphs]:
         lines = sorted((store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"").splitlines(keepends=True))
-        name, part, size, first = getattr(graph, "value", ""), [], 0, True
+        name, size, first = getattr(graph, "value", ""), 0, True
+        part: list[bytes] = []
         for line in lines:
             if size + len(line) > CHUNK and part:
                 yield name, b"".join(part), first
@@ -144,9 +156,24 @@ def pieces(store: ox.Store) -> Iterator[tuple[str, bytes, bool]]:
             yield name, b"".join(part), first
 
 
+def addressed(url: str, graph: str) -> str:
+    """Where a graph stands under a Graph Store Protocol address (empty: the default graph, or the named one that stands in for it).
+
+    >>> addressed("http://localhost/store", "http://g")
+    'http://localhost/store?graph=http%3A%2F%2Fg'
+    >>> addressed("http://localhost/store?default-graph-uri=http://d", "")
+    'http://localhost/store?graph=http%3A%2F%2Fd'
+    """
+    parts = urlsplit(url)
+    fields = parse_qsl(parts.query)
+    stand_in = next((value for name, value in fields if name == STAND_IN), "")
+    rest = [(name, value) for name, value in fields if name != STAND_IN]
+    query = urlencode([*rest, ("graph", graph or stand_in)] if graph or stand_in else rest) + ("" if graph or stand_in else "&default" if rest else "default")
+    return urlunsplit(parts._replace(query=query, fragment=""))
+
+
 def _put(store: Store, url: str, graph: str, text: bytes, first: bool) -> None:
-    mark = "&" if urlsplit(url).query else "?"
-    address = f"{url}{mark}{'graph=' + quote(graph, safe='') if graph else 'default'}"
+    address = addressed(url, graph)
     for method in ("PUT", "POST") if first else ("POST",):
         status, _, answer = store.send(method, address, text, content_type="application/n-triples")
         if status < 300:
@@ -158,9 +185,12 @@ def _put(store: Store, url: str, graph: str, text: bytes, first: bool) -> None:
 
 def _refusal(status: int, url: str, answer: bytes) -> str:
     hints = {
-        401: "set ACCORDS_TOKEN, or ACCORDS_USER and ACCORDS_PASSWORD", 403: "these credentials may not write here", 404: "is this the store's Graph Store Protocol address?",
-        405: "is this the store's Graph Store Protocol address?", 413: "the store takes no parts of this size; raise its limit",
-    }  # fmt: skip
+        401: "set ACCORDS_TOKEN, or ACCORDS_USER and ACCORDS_PASSWORD",
+        403: "these credentials may not write here",
+        404: "is this the store's Graph Store Protocol address?",
+        405: "is this the store's Graph Store Protocol address?",
+        413: "the store takes no parts of this size; raise its limit",
+    }
     return f"{url} answered {status}: {_said(answer)}" + (f"; {hints[status]}" if status in hints else "")
 
 
@@ -224,7 +254,11 @@ def query(url: str, text: str, form: str, timeout: float | None = None) -> bytes
 
 def _fits(media: str, form: str) -> bool:
     wanted = [part.partition(";")[0].strip() for part in ACCEPT[form].split(",")]
-    return media in wanted or media in ("application/json", "application/xml") or (form in ("turtle", "nt") and media in ("text/turtle", "text/n3", "application/x-turtle"))
+    return (
+        media in wanted
+        or media in ("application/json", "application/xml")
+        or (form in ("turtle", "nt") and media in ("text/turtle", "text/n3", "application/x-turtle"))
+    )
 
 
 def _problem(answer: bytes) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from graph_builder import articles, comparing, folders, writing
-from graph_builder.drafting import YES, Ask, Tell, save, terminal
+from graph_builder.drafting import Ask, Tell, save, terminal
 from graph_builder.evidence import occurrences
 from graph_builder.neighbours import Neighbours
 from graph_builder.notations import Unread

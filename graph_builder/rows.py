@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -106,17 +107,19 @@ class Reading:
         row.data[key] = value if has is None else records.merge(has, value)
 
     def _date(self, row: Row, key: str, parts: dict[str, Cell]) -> None:
-        """A date that stands in a column for the year, one for the month and one for the day; a part of no calendar is not known."""
-        numbers = []
-        for part in mappings.PARTS:
-            text = parts[part].text if part in parts else ""
-            if not text.isdigit() or (part != "year" and not 0 < int(text) < 32):
-                break
-            numbers.append(text.zfill(2))
+        """A date that stands in a column for the year, one for the month and one for the day; 0 and less mean that it is not known."""
+        numbers: list[str] = []
         cell = parts.get("year") or next(iter(parts.values()))
         try:
+            for part in (p for p in mappings.PARTS if p in parts):
+                cell = parts[part]
+                if not re.fullmatch(r"-?[0-9]{1,4}", cell.text):
+                    raise Unread(f"`{cell.text}` is no number of a {part}")
+                if int(cell.text) <= 0 or len(numbers) != mappings.PARTS.index(part):
+                    break
+                numbers.append(cell.text.zfill(2))
             if numbers:
-                self._take(row, cell, key, "", calendars.date("-".join(numbers)))
+                self._take(row, parts["year"], key, "", calendars.date("-".join(numbers)))
         except Unread as error:
             self.faults.append(self.table.fault(cell.row, cell.column, str(error)))
 

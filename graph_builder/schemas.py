@@ -80,7 +80,7 @@ def _object(terms: Terms, kind: Kind) -> Schema:
 def _value(terms: Terms, known: Field) -> Schema:
     if known.form in ("text", "texts", "post"):
         text = _many(WORDED) if known.form == "texts" else WORDED
-        return {"type": "object", "propertyNames": {"pattern": LANGUAGE}, "properties": {k: text for k in ("en", "ru", "uz", "kk", "ky", "tg", "tk")}, "additionalProperties": text}
+        return {"type": "object", "propertyNames": {"pattern": LANGUAGE}, "properties": dict.fromkeys(("en", "ru", "uz", "kk", "ky", "tg", "tk"), text), "additionalProperties": text}
     if known.form == "date":
         return DATE
     if known.form == "nested":

@@ -18,12 +18,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from graph_builder import pages, pool, protocol, workers
+from graph_builder import desks, forks, pages, pool, protocol, workers
 from graph_builder.protocol import Problem
 from graph_builder.workers import Job
 
 SECURITY = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "x-frame-options": "DENY", "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "geolocation=(), camera=(), microphone=()",
 }  # fmt: skip
@@ -39,14 +40,15 @@ HEADER = 1 << 20
 class Answer(Response):
     """A worker's reply on its way to the client; the worker is let go whatever happens."""
 
-    def __init__(self, reply: pool.Reply | workers.Reply) -> None:
+    def __init__(self, reply: forks.Reply | workers.Reply) -> None:
         body = reply.body if isinstance(reply.body, bytes) else b""
         super().__init__(body, reply.status, reply.headers)
-        self.parts = reply.body if isinstance(reply.body, pool.Parts) else None
+        self.parts = reply.body if isinstance(reply.body, forks.Parts) else None
         if self.parts:
             self.headers["content-length"] = str(self.parts.length)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends the reply."""
         if not self.parts:
             return await super().__call__(scope, receive, send)
         try:
@@ -180,7 +182,7 @@ def _failures() -> Any:
     try:
         yield
     except tuple(FAILURES) as error:
-        status, title = FAILURES[type(error)]  # type: ignore[index]
+        status, title = FAILURES[type(error)]
         raise Problem(status, title, str(error)) from None
 
 
@@ -219,7 +221,7 @@ def application(load: Callable[[], Any], timeout: float, writable: bool, host: s
     """A server over what `load` gives (an Accords), with its worker pool not yet open. Raises ValueError for a public writable one."""
     if writable and not loopback(host):
         raise ValueError(f"--writable is for a private store: {host} can be reached by others; use --host 127.0.0.1")
-    workers_ = pool.Pool(lambda: pages.Desk(load(), timeout, writable), pages.handle)
+    workers_ = pool.Pool(lambda: desks.Desk(load(), timeout, writable), pages.handle)
     return Server(workers_, timeout, writable, loopback(host), pages.static())
 
 
@@ -239,7 +241,11 @@ def run(data: Sequence[Path], out: Path, host: str, port: int, writable: bool, t
         h11_max_incomplete_event_size=HEADER, limit_concurrency=CONNECTIONS, timeout_graceful_shutdown=2, timeout_keep_alive=30,
     )  # fmt: skip
     sock = listening(host, port)
-    print(f"http://{f'[{host}]' if ':' in host else host}:{sock.getsockname()[1]}/ shows the graph, /sparql answers queries; Ctrl-C ends it", file=sys.stderr, flush=True)
+    print(
+        f"http://{f'[{host}]' if ':' in host else host}:{sock.getsockname()[1]}/ shows the graph, /sparql answers queries; Ctrl-C ends it",
+        file=sys.stderr,
+        flush=True,
+    )
     asyncio.run(_serve(server, uvicorn.Server(config), sock))
 
 

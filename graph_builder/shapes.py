@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
@@ -43,6 +44,7 @@ def graph(store: ox.Store) -> rdflib.Graph:
     """
     import rdflib
 
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # an ill-typed literal is told as a violation, not as a traceback
     copy = rdflib.Graph(bind_namespaces="none")
     for quad in chain(store.quads_for_pattern(None, None, None, ox.DefaultGraph()), _assessments(store)):
         copy.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))

@@ -124,7 +124,7 @@ def _pickled(error: BaseException) -> bytes:
 
 
 def _collect(sock: socket.socket, deadline: float | None) -> bytes:
-    parts = []
+    parts: list[bytes] = []
     while True:
         ready, _, _ = select.select([sock], [], [], None if deadline is None else max(0.0, deadline - time.monotonic()))
         if not ready:
@@ -224,7 +224,7 @@ def send(sock: socket.socket, head: Job, body: bytes = b"") -> None:
 
 def sizes(head: bytes) -> tuple[int, int]:
     """Lengths of the two parts of a message from its first eight bytes."""
-    return HEAD.unpack(head)  # type: ignore[return-value]
+    return HEAD.unpack(head)
 
 
 def receive(sock: socket.socket) -> Job | None:

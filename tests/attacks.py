@@ -15,7 +15,13 @@ BOMBS = {
     "random order": f"SELECT * {{ {ALL} }} ORDER BY RAND()",
     "one endless text": f"SELECT (GROUP_CONCAT(STR(?a)) AS ?x) {{ {ALL} }}",
     "doubled text": f'SELECT (STRLEN(?s40) AS ?n) {{ BIND("aaaaaaaaaaaaaaaa" AS ?s0) {DOUBLED} }}',
-    "replaced text": 'SELECT ?x { BIND(REPLACE(REPLACE(REPLACE(REPLACE("' + "a" * 900 + '", "a", "' + "a" * 900 + '"), "a", "' + "a" * 900 + '"), "a", "bbbbbbbb"), "b", "cccccccc") AS ?x) }',
+    "replaced text": 'SELECT ?x { BIND(REPLACE(REPLACE(REPLACE(REPLACE("'
+    + "a" * 900
+    + '", "a", "'
+    + "a" * 900
+    + '"), "a", "'
+    + "a" * 900
+    + '"), "a", "bbbbbbbb"), "b", "cccccccc") AS ?x) }',
     "grouped product": f"SELECT ?a ?d ?g (COUNT(*) AS ?n) {{ {ALL} }} GROUP BY ?a ?d ?g",
     "constructed product": f"CONSTRUCT {{ ?a ?e ?i . ?d ?h ?l . ?g ?k ?c }} WHERE {{ {ALL} }}",
     "described product": "DESCRIBE ?a ?d { ?a ?b ?c . ?d ?e ?f }",
@@ -33,7 +39,7 @@ BOMBS = {
     "large pattern": 'SELECT * { ?a ?b ?c FILTER(REGEX(STR(?c), "((((a{1,100}){1,100}){1,100}){1,100})$")) }',
     "graphs": "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?a ?b ?c } GRAPH ?h { ?d ?e ?f } GRAPH ?i { ?g1 ?h1 ?i1 } }",
     "fresh nodes": f"SELECT DISTINCT ?u {{ {ALL} BIND(STRUUID() AS ?u) }}",
-}  # fmt: skip
+}
 """25 queries that no machine can answer within a limit."""
 
 NESTS: dict[str, Callable[[int], str]] = {
@@ -61,19 +67,47 @@ NESTS: dict[str, Callable[[int], str]] = {
 """20 shapes of nesting by depth."""
 DEPTHS = (90, 101, 1_000, 10_000, 100_000, 1_000_000)
 
-OUT = ("http://{host}:{port}/x", "http://localhost:{port}/x", "HTTP://{host}:{port}", "ftp://{host}:{port}/x", "file:///etc/passwd", "file:/etc/hostname", "//{host}:{port}/x", "http://[::1]:{port}/")
+OUT = (
+    "http://{host}:{port}/x",
+    "http://localhost:{port}/x",
+    "HTTP://{host}:{port}",
+    "ftp://{host}:{port}/x",
+    "file:///etc/passwd",
+    "file:/etc/hostname",
+    "//{host}:{port}/x",
+    "http://[::1]:{port}/",
+)
 FORMS = (
-    "SELECT * {{ SERVICE <{u}> {{ ?s ?p ?o }} }}", "SELECT * {{ SERVICE SILENT <{u}> {{ ?s ?p ?o }} }}", "SELECT * {{ service<{u}>{{?s ?p ?o}} }}", "SELECT * FROM <{u}> {{ ?s ?p ?o }}",
-    "SELECT * FROM NAMED <{u}> {{ GRAPH ?g {{ ?s ?p ?o }} }}", "ASK {{ GRAPH <{u}> {{ ?s ?p ?o }} }}",
-)  # fmt: skip
-UPDATES = ("LOAD <{u}>", "LOAD SILENT <{u}> INTO GRAPH <x:g>", "INSERT {{ ?s ?p ?o }} WHERE {{ SERVICE <{u}> {{ ?s ?p ?o }} }}", "load<{u}>", "CLEAR ALL; LOAD <{u}>")
+    "SELECT * {{ SERVICE <{u}> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ SERVICE SILENT <{u}> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ service<{u}>{{?s ?p ?o}} }}",
+    "SELECT * FROM <{u}> {{ ?s ?p ?o }}",
+    "SELECT * FROM NAMED <{u}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+    "ASK {{ GRAPH <{u}> {{ ?s ?p ?o }} }}",
+)
+UPDATES = (
+    "LOAD <{u}>",
+    "LOAD SILENT <{u}> INTO GRAPH <x:g>",
+    "INSERT {{ ?s ?p ?o }} WHERE {{ SERVICE <{u}> {{ ?s ?p ?o }} }}",
+    "load<{u}>",
+    "CLEAR ALL; LOAD <{u}>",
+)
 TRICKS = (
-    "PREFIX s: <{u}> SELECT * {{ SERVICE s: {{ ?s ?p ?o }} }}", "SELECT * {{ BIND(<{u}> AS ?u) SERVICE ?u {{ ?s ?p ?o }} }}", "SELECT * {{ VALUES ?u {{ <{u}> }} SERVICE ?u {{ ?s ?p ?o }} }}",
-    "SELECT * {{ {{ SELECT * {{ SERVICE <{u}> {{ ?s ?p ?o }} }} }} }}", "SELECT * {{ # }}\n SERVICE <{u}> {{ ?s ?p ?o }} }}", "SELECT * {{ ?s ?p '}}' . SERVICE <{u}> {{ ?s ?p ?o }} }}",
-    "SELECT * {{ SERVICESILENT<{u}>{{ ?s ?p ?o }} }}", "PREFIX : <{u}> SELECT * {{ SERVICE:x {{ ?s ?p ?o }} }}", "BASE <{u}> SELECT * {{ SERVICE <> {{ ?s ?p ?o }} }}",
-    "SELECT * {{ ?s ?p 1SERVICE<{u}>{{ ?s ?p ?o }} }}", "SELECT * {{ \\u0053ERVICE <{u}> {{ ?s ?p ?o }} }}", "SELECT * {{ FILTER(?a<1)SERVICE<{u}>{{ ?s ?p ?o }}FILTER(2>?b) }}",
-    "DESCRIBE <{u}>", "CONSTRUCT {{ ?s ?p ?o }} FROM <{u}> WHERE {{ ?s ?p ?o }}",
-)  # fmt: skip
+    "PREFIX s: <{u}> SELECT * {{ SERVICE s: {{ ?s ?p ?o }} }}",
+    "SELECT * {{ BIND(<{u}> AS ?u) SERVICE ?u {{ ?s ?p ?o }} }}",
+    "SELECT * {{ VALUES ?u {{ <{u}> }} SERVICE ?u {{ ?s ?p ?o }} }}",
+    "SELECT * {{ {{ SELECT * {{ SERVICE <{u}> {{ ?s ?p ?o }} }} }} }}",
+    "SELECT * {{ # }}\n SERVICE <{u}> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ ?s ?p '}}' . SERVICE <{u}> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ SERVICESILENT<{u}>{{ ?s ?p ?o }} }}",
+    "PREFIX : <{u}> SELECT * {{ SERVICE:x {{ ?s ?p ?o }} }}",
+    "BASE <{u}> SELECT * {{ SERVICE <> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ ?s ?p 1SERVICE<{u}>{{ ?s ?p ?o }} }}",
+    "SELECT * {{ \\u0053ERVICE <{u}> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ FILTER(?a<1)SERVICE<{u}>{{ ?s ?p ?o }}FILTER(2>?b) }}",
+    "DESCRIBE <{u}>",
+    "CONSTRUCT {{ ?s ?p ?o }} FROM <{u}> WHERE {{ ?s ?p ?o }}",
+)
 
 
 def outbound(host: str, port: int) -> list[tuple[str, str]]:
@@ -86,10 +120,78 @@ def outbound(host: str, port: int) -> list[tuple[str, str]]:
 
 
 PIECES = (
-    '"', "'", '"""', "'''", "\\", "\\\\", '\\"', "{", "}", "} }", "<", ">", "<http://x>", "|", "||", ";", ".", "#", "# ", "\\n", "\\u0022", "\\u007D", "?s", "$s", "VALUES ?x {", "UNION", "UNDEF",
-    "OPTIONAL {", "} UNION { ?s ?p ?o", "SERVICE <http://x> {", "DROP ALL", "; DROP ALL", "INSERT DATA {", ") || (1=1", "^^<x:y>", "@en", "@en-x", "BIND(1 AS ?x)", "FILTER(false)", "LIMIT 0", "%22",
-    "&quot;", "Ё", "ʻ", "«»", "’", "𝄞", "é", "é", "ﬁ", "中", "🙂", "ا", "_:b", "a:b", "()", "[]", "<<", ">>", "`", "$(x)", "${x}", "{{x}}", "'; --", "\\x00", "0", "NaN", "true", "/*", "*/", "#+ bind",
-)  # fmt: skip
+    '"',
+    "'",
+    '"""',
+    "'''",
+    "\\",
+    "\\\\",
+    '\\"',
+    "{",
+    "}",
+    "} }",
+    "<",
+    ">",
+    "<http://x>",
+    "|",
+    "||",
+    ";",
+    ".",
+    "#",
+    "# ",
+    "\\n",
+    "\\u0022",
+    "\\u007D",
+    "?s",
+    "$s",
+    "VALUES ?x {",
+    "UNION",
+    "UNDEF",
+    "OPTIONAL {",
+    "} UNION { ?s ?p ?o",
+    "SERVICE <http://x> {",
+    "DROP ALL",
+    "; DROP ALL",
+    "INSERT DATA {",
+    ") || (1=1",
+    "^^<x:y>",
+    "@en",
+    "@en-x",
+    "BIND(1 AS ?x)",
+    "FILTER(false)",
+    "LIMIT 0",
+    "%22",
+    "&quot;",
+    "Ё",
+    "ʻ",
+    "«»",
+    "’",
+    "𝄞",
+    "é",
+    "é",
+    "ﬁ",
+    "中",
+    "🙂",
+    "ا",
+    "_:b",
+    "a:b",
+    "()",
+    "[]",
+    "<<",
+    ">>",
+    "`",
+    "$(x)",
+    "${x}",
+    "{{x}}",
+    "'; --",
+    "\\x00",
+    "0",
+    "NaN",
+    "true",
+    "/*",
+    "*/",
+    "#+ bind",
+)
 
 
 def hostile(count: int, seed: int = 4) -> list[str]:

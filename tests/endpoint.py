@@ -16,7 +16,8 @@ from urllib.parse import urlencode, urlsplit
 
 HERE = Path(__file__).resolve().parent
 SMALL = HERE / "small"
-START = "import sys; from pathlib import Path; from graph_builder import serve; serve.run([Path(sys.argv[1])], Path(sys.argv[2]), '127.0.0.1', 0, sys.argv[3] == 'w', float(sys.argv[4]))"
+START = """import sys; from pathlib import Path; from graph_builder import serve
+serve.run([Path(sys.argv[1])], Path(sys.argv[2]), '127.0.0.1', 0, sys.argv[3] == 'w', float(sys.argv[4]))"""
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,21 @@ from urllib.parse import quote, urlsplit
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
 
-from attacks import BOMBS, DEPTHS, NESTS, outbound
-from endpoint import SMALL, Endpoint, Heard, serving
+from attacks import BOMBS, DEPTHS, NESTS, outbound  # noqa: E402
+from endpoint import SMALL, Endpoint, Heard, serving  # noqa: E402
 
 LIMIT = 10.0
 PATHS = (
-    "/sparql?query=" + quote("SELECT ?s { ?s a <https://w3id.org/central-asia-accords/diplomacy#Agreement> } LIMIT 20"), "/questions/agreements.csv?state=KAZ", "/states/kazakhstan.ttl",
-    "/search?q=treaty", "/sparql?query=" + quote("ASK { ?s ?p ?o }"), "/questions/status?on=2023-01-01", "/states/uzbekistan.html?lang=ru", "/sparql", "/questions",
-)  # fmt: skip
+    "/sparql?query=" + quote("SELECT ?s { ?s a <https://w3id.org/central-asia-accords/diplomacy#Agreement> } LIMIT 20"),
+    "/questions/agreements.csv?state=KAZ",
+    "/states/kazakhstan.ttl",
+    "/search?q=treaty",
+    "/sparql?query=" + quote("ASK { ?s ?p ?o }"),
+    "/questions/status?on=2023-01-01",
+    "/states/uzbekistan.html?lang=ru",
+    "/sparql",
+    "/questions",
+)
 
 
 def whole(heard: Heard) -> bool:
@@ -86,7 +93,8 @@ def bombs(endpoint: Endpoint, at_once: int) -> None:
     with neighbours(endpoint) as during:
         _all([lambda name=name: throw(name) for name in BOMBS], at_once)
     said = Counter(f"{h.status} {h.json.get('title', '') if h.status >= 400 else len(h.body)}" for _, h in waits.values())
-    print(f"bombs, {at_once} at once: {len(waits)} answers, whole {sum(whole(h) for _, h in waits.values())}, longest {max(t for t, _ in waits.values()):.2f} s, {dict(said)}")
+    sound, longest = sum(whole(h) for _, h in waits.values()), max(t for t, _ in waits.values())
+    print(f"bombs, {at_once} at once: {len(waits)} answers, whole {sound}, longest {longest:.2f} s, {dict(said)}")
     print(f"  neighbours' p95: {p95(quiet):.1f} ms quiet, {p95(during):.1f} ms during; failures {sum((n.failures for n in during), Counter())}")
 
 
@@ -157,8 +165,10 @@ def load(endpoint: Endpoint, requests: int, clients: int = 8) -> None:
     began = time.perf_counter()
     _all([lambda n=n: client(n) for n in range(clients)], clients)
     took = time.perf_counter() - began
-    print(f"load: {sum(said.values())} requests from {clients} clients in {took:.0f} s ({sum(said.values()) / took:.0f}/s), {dict(said)}, p95 {1000 * statistics.quantiles(waits, n=20)[-1]:.1f} ms")
-    print(f"  memory: {before[0] >> 20} → {memory(endpoint)[0] >> 20} MiB the server itself, {before[1] >> 20} → {memory(endpoint)[1] >> 20} MiB with its workers (proportional share)")
+    done, slow = sum(said.values()), 1000 * statistics.quantiles(waits, n=20)[-1]
+    print(f"load: {done} requests from {clients} clients in {took:.0f} s ({done / took:.0f}/s), {dict(said)}, p95 {slow:.1f} ms")
+    own, every = ((b >> 20, a >> 20) for b, a in zip(before, memory(endpoint), strict=True))
+    print(f"  memory in MiB (proportional share): the server itself {own[0]} → {own[1]}, with its workers {every[0]} → {every[1]}")
 
 
 def memory(endpoint: Endpoint) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import time
@@ -22,32 +23,67 @@ def test_every_named_question_passes(name: str) -> None:
     guard.check(questions.questions()[name].text)
 
 
-@pytest.mark.parametrize("text", [
-    "SELECT * { ?s ?p 'SERVICE <http://x> {' }", "# LOAD <http://x>\nASK {}", "SELECT ?service ?load { ?service <http://x/LOAD> ?load }", "PREFIX dip: <http://x> ASK { ?s dip:service ?o }",
-    "SELECT * { ?s ?p ?o FILTER(?o < 3 && 5 > ?o) }", 'SELECT * { ?s ?p """{{{{{{{{{{ " \' """ }', "ASK { ?s ?p '" + "{" * 500 + "' }", "ASK { ?s ?p ?o } #" + "{" * 500,
-    "SELECT * { VALUES ?x { " + "1 " * 5000 + "} }", "ASK { FILTER(?x IN (" + ", ".join("1" * 900) + ")) }",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { ?s ?p 'SERVICE <http://x> {' }",
+        "# LOAD <http://x>\nASK {}",
+        "SELECT ?service ?load { ?service <http://x/LOAD> ?load }",
+        "PREFIX dip: <http://x> ASK { ?s dip:service ?o }",
+        "SELECT * { ?s ?p ?o FILTER(?o < 3 && 5 > ?o) }",
+        'SELECT * { ?s ?p """{{{{{{{{{{ " \' """ }',
+        "ASK { ?s ?p '" + "{" * 500 + "' }",
+        "ASK { ?s ?p ?o } #" + "{" * 500,
+        "SELECT * { VALUES ?x { " + "1 " * 5000 + "} }",
+        "ASK { FILTER(?x IN (" + ", ".join("1" * 900) + ")) }",
+    ],
+)
 def test_a_harmless_query_passes(text: str) -> None:
     guard.check(text)
 
 
-@pytest.mark.parametrize(("text", "why"), [
-    ("ASK { ?s ?p ?o }" + " " * guard.LARGEST, "64 KiB"), ("ASK { ?s ?p '" + "ё" * guard.LARGEST + "' }", "64 KiB"), ("ASK " + "{" * 101 + "}" * 101, "100 levels"), ("ASK { FILTER(" + "!" * 30_000 + "?a) }", "100 levels"),
-    ("ASK { FILTER(?a<" + "(" * 200 + "1?b>2" + ")" * 200, "100 levels"), ("ASK { " + "MINUS {}" * 2000 + " }", "chains"), ("ASK { FILTER(1" + "||1" * 2000 + ") }", "chains"),
-    ("SELECT * { service<http://x>{?s ?p ?o} }", "SERVICE"), ("LOAD <http://x>", "LOAD"), ("SELECT * { SERVICESILENT<http://x>{?s ?p ?o} }", "SERVICE"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("ASK { ?s ?p ?o }" + " " * guard.LARGEST, "64 KiB"),
+        ("ASK { ?s ?p '" + "ё" * guard.LARGEST + "' }", "64 KiB"),
+        ("ASK " + "{" * 101 + "}" * 101, "100 levels"),
+        ("ASK { FILTER(" + "!" * 30_000 + "?a) }", "100 levels"),
+        ("ASK { FILTER(?a<" + "(" * 200 + "1?b>2" + ")" * 200, "100 levels"),
+        ("ASK { " + "MINUS {}" * 2000 + " }", "chains"),
+        ("ASK { FILTER(1" + "||1" * 2000 + ") }", "chains"),
+        ("SELECT * { service<http://x>{?s ?p ?o} }", "SERVICE"),
+        ("LOAD <http://x>", "LOAD"),
+        ("SELECT * { SERVICESILENT<http://x>{?s ?p ?o} }", "SERVICE"),
+    ],
+)
 def test_a_harmful_query_is_refused_with_the_reason(text: str, why: str) -> None:
     with pytest.raises(guard.Refusal, match=why):
         guard.check(text)
 
 
-@pytest.mark.parametrize("text", ['"' * 65_000, '"a' * 32_000, "<a" * 32_000, '"""' + '"" ' * 21_000, "a-" * 32_000, "a:" * 32_000, "! " * 32_000, "@a-" * 21_000, "?" * 65_000, "'\\" * 32_000, '"""\\' * 16_000, '"""\\"\\"' * 9_000], ids=lambda t: t[:4])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"' * 65_000,
+        '"a' * 32_000,
+        "<a" * 32_000,
+        '"""' + '"" ' * 21_000,
+        "a-" * 32_000,
+        "a:" * 32_000,
+        "! " * 32_000,
+        "@a-" * 21_000,
+        "?" * 65_000,
+        "'\\" * 32_000,
+        '"""\\' * 16_000,
+        '"""\\"\\"' * 9_000,
+    ],
+    ids=lambda t: t[:4],
+)
 def test_the_guard_itself_is_quick(text: str) -> None:
     began = time.perf_counter()
-    try:
+    with contextlib.suppress(guard.Refusal, SyntaxError):
         guard.check("ASK { " + text)
-    except (guard.Refusal, SyntaxError):
-        pass
     assert time.perf_counter() - began < 2
 
 
@@ -105,7 +141,9 @@ def test_an_answer_comes_whole_however_long(small: Accords) -> None:
     assert workers.run(small.store, text, "csv") == answers.serialise(small.store.query(text), "csv")
 
 
-@pytest.mark.parametrize(("text", "error"), [("SELECT * {", SyntaxError), ("CONSTRUCT WHERE { ?s ?p ?o }", answers.Unfit), ("SELECT * { SERVICE <http://x> {} }", guard.Refusal)])
+@pytest.mark.parametrize(
+    ("text", "error"), [("SELECT * {", SyntaxError), ("CONSTRUCT WHERE { ?s ?p ?o }", answers.Unfit), ("SELECT * { SERVICE <http://x> {} }", guard.Refusal)]
+)
 def test_a_fault_is_the_same_as_without_a_worker(small: Accords, text: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         workers.run(small.store, text, "csv")
@@ -154,7 +192,15 @@ def shape(node: object) -> object:
     return type(node).__name__
 
 
-TEXT = questions.Question("x", "x.rq", {}, {"of": questions.Parameter("of", "text", False, {})}, "table", (), "#+ x\nSELECT ?s ?of WHERE {\n  #+ bind\n  ?s ?p ?o .\n  FILTER(?o = ?of)\n}\n")
+TEXT = questions.Question(
+    "x",
+    "x.rq",
+    {},
+    {"of": questions.Parameter("of", "text", False, {})},
+    "table",
+    (),
+    "#+ x\nSELECT ?s ?of WHERE {\n  #+ bind\n  ?s ?p ?o .\n  FILTER(?o = ?of)\n}\n",
+)
 SOURCE = questions.Question("x", "x.rq", {}, {"of": questions.Parameter("of", "source", False, {})}, "table", (), TEXT.text)
 
 
@@ -176,11 +222,11 @@ def test_hostile_texts_leave_the_algebra_unchanged(small: Accords, faithful: Non
 
 def test_hostile_addresses_are_refused_or_stay_addresses(small: Accords, faithful: None) -> None:
     plain = shape(prepareQuery(SOURCE.bound({"of": ox.NamedNode("http://plain.example/")})).algebra)
-    for value in hostile(1000):
+    for value in hostile(300):
         try:
             term = questions.terms_of(SOURCE, {"of": f"http://x.example/{value}"}, small.names)
         except questions.Refused as refused:
-            assert re.search(r"address|called|control|may be", str(refused))
+            assert re.search(r"address|called|control|may be", str(refused))  # noqa: PT017
             continue
         assert shape(prepareQuery(SOURCE.bound(term)).algebra) == plain, value
 

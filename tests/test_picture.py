@@ -365,7 +365,11 @@ def test_what_is_downloaded_opens_elsewhere(chrome: Window, page: Path, small: A
 
 
 def test_the_question_behind_the_view_gives_the_same_agreements(chrome: Window, page: Path, small: Accords) -> None:
-    for address in ("#lens=states", f"#lens=states&open={PAIR}", "#lens=agreements&state=states/tajikistan", "#lens=leaders&open=people/shavkat-mirziyoyev", "#lens=states&topic=alliance"):
+    for address in (
+        "#lens=states", f"#lens=states&open={PAIR}", f"#lens=states&open=={PAIR}", "#lens=agreements&state=states/tajikistan", "#lens=leaders&open=people/shavkat-mirziyoyev",
+        "#lens=states&topic=alliance", "#lens=states&form=treaty&lang=ru", "#lens=states&on=2001-12-31", "#lens=states&on=2001", "#lens=states&status=in-force", "#lens=states&status=unknown",
+        "#lens=states&status=in-force&on=2010-01-01", "#lens=states&grade=quote", "#lens=states&grade=official", "#lens=states&open=events/2022-tokayev-state-visit-uzbekistan",
+    ):  # fmt: skip
         chrome.open(page, address)
         chrome.ask("[...document.querySelectorAll('#share .drop button')][2].click()")
         question = chrome.ask("document.querySelector('dialog.sheet textarea').value")

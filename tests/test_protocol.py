@@ -18,9 +18,10 @@ HT = rdflib.Namespace("http://www.w3.org/2011/http#")
 CNT = rdflib.Namespace("http://www.w3.org/2011/content#")
 UT = rdflib.Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
 KINDS = {
-    "boolean": ("application/sparql-results+json", "application/sparql-results+xml"), "RDF": ("text/turtle", "application/rdf+xml", "application/n-triples"),
+    "boolean": ("application/sparql-results+json", "application/sparql-results+xml"),
+    "RDF": ("text/turtle", "application/rdf+xml", "application/n-triples"),
     "tabular": ("application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"),
-}  # fmt: skip
+}
 pytestmark = pytest.mark.skipif(not SUITE.is_dir(), reason="the W3C suite (../shared/suites/sparql11-protocol) is not here")
 
 
@@ -70,7 +71,15 @@ def _step(graph: rdflib.Graph, request: rdflib.term.Node) -> Step:
     boolean = graph.value(answer, MF.expectedBoolean)
     statuses = {str(s)[-3] for s in graph.objects(answer, MF.expectedStatus)}
     kind = str(graph.value(answer, MF.expectedFormat) or "")
-    return Step(str(graph.value(request, HT.methodName)), str(graph.value(request, HT.absolutePath)), headers, content, statuses, boolean.toPython() if boolean is not None else None, kind)
+    return Step(
+        str(graph.value(request, HT.methodName)),
+        str(graph.value(request, HT.absolutePath)),
+        headers,
+        content,
+        statuses,
+        boolean.toPython() if boolean is not None else None,
+        kind,
+    )
 
 
 @pytest.fixture(scope="module")

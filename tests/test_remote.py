@@ -21,9 +21,22 @@ from graph_builder.accords import Accords
 
 BINARY = shutil.which("oxigraph") or shutil.which("oxigraph", path=str(Path(sys.executable).parent))
 VALUES = {
-    "state": "KAZ", "organization": "isrs", "party": "UZB", "person": "shavkat-mirziyoyev", "place": "tashkent", "topic": "cooperation", "form": "treaty", "role": "president",
-    "agreement": "2022-kaz-uzb-allied-relations", "event": "2022-tokayev-state-visit-uzbekistan", "source": "articles/nematov-state-visit", "entity": "states/kazakhstan", "date": "2023-06-01", "text": "союз", "number": "2",
-}  # fmt: skip
+    "state": "KAZ",
+    "organization": "isrs",
+    "party": "UZB",
+    "person": "shavkat-mirziyoyev",
+    "place": "tashkent",
+    "topic": "cooperation",
+    "form": "treaty",
+    "role": "president",
+    "agreement": "2022-kaz-uzb-allied-relations",
+    "event": "2022-tokayev-state-visit-uzbekistan",
+    "source": "articles/nematov-state-visit",
+    "entity": "states/kazakhstan",
+    "date": "2023-06-01",
+    "text": "союз",
+    "number": "2",
+}
 """A value for each type of parameter."""
 
 
@@ -174,10 +187,17 @@ def test_a_busy_store_is_asked_again(grudging: str, small: Accords, tmp_path: Pa
     assert len(Grudging.seen) == len(list(remote.pieces(small.store))) + 2
 
 
-@pytest.mark.parametrize(("environment", "header"), [
-    ({"ACCORDS_TOKEN": "secret"}, "Bearer secret"), ({"ACCORDS_USER": "anna", "ACCORDS_PASSWORD": "пароль"}, "Basic " + base64.b64encode("anna:пароль".encode()).decode()), ({}, None),
-])  # fmt: skip
-def test_credentials_come_from_the_environment(grudging: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: dict[str, str], header: str | None) -> None:
+@pytest.mark.parametrize(
+    ("environment", "header"),
+    [
+        ({"ACCORDS_TOKEN": "secret"}, "Bearer secret"),
+        ({"ACCORDS_USER": "anna", "ACCORDS_PASSWORD": "пароль"}, "Basic " + base64.b64encode("anna:пароль".encode()).decode()),
+        ({}, None),
+    ],
+)
+def test_credentials_come_from_the_environment(
+    grudging: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: dict[str, str], header: str | None
+) -> None:
     for name in ("ACCORDS_TOKEN", "ACCORDS_USER", "ACCORDS_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():

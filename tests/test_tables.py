@@ -245,9 +245,22 @@ def test_formulas_and_invisible_characters_do_no_harm(mine: Path, tmp_path: Path
     assert report.new[0].data["title"]["en"] == "=HYPERLINK(1) Agreement: on {seeds} [x] #1 & 'y'"
 
 
+# ---- the examples of docs/import.md --------------------------------------------------------------------
+
+EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
+
+
+@pytest.mark.parametrize(("name", "said", "new", "known"), [("unts-like", "unts-map", 3, 1), ("desta-like", "desta-map", 2, 0), ("atop-like", "atop-map", 2, 0), ("dogovory", None, 2, 0)])
+def test_the_examples_of_the_guide_come_in(tmp_path: Path, name: str, said: str | None, new: int, known: int) -> None:
+    (own := tmp_path / "own").mkdir()
+    report = importing.import_table(EXAMPLES / f"{name}.csv", own, EXAMPLES / f"{said}.yaml" if said else None)
+    assert (len(report.new), len(report.known), report.code) == (new, known, 0), report.text()
+    assert accords.check(report.written, [own])[0] == []
+
+
 # ---- a large table -----------------------------------------------------------------------------------
 
-WORDS = ("water gas roads culture bees fishing wool maps film chess radio seeds dams posts ships salt tea silk music sport").split()
+WORDS = ["water", "gas", "roads", "culture", "bees", "fishing", "wool", "maps", "film", "chess", "radio", "seeds", "dams", "posts", "ships", "salt", "tea", "silk", "music", "sport"]
 FAULTS = [("Date of signing", "31.02.2020"), ("Date of signing", "03/04/2020"), ("Date of signing", "soon"), ("Parties", "Kazakstan; KGZ"), ("Parties", "Atlantis"), ("Parties", ""),
           ("Type", "agrement"), ("Place", "Tashkint"), ("Entry into force", "1950"), ("URL", "example.org/x"), ("URL", "")]  # fmt: skip
 

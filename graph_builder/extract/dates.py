@@ -1,6 +1,7 @@
 """Which days does a text name, and on which day was it written?"""
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 
@@ -81,11 +82,17 @@ def complete(date: Date, page: Date | None) -> Date:
 
 
 def relative(document: Document, rules: Rules, page: Date | None) -> list[Date]:
-    """The words for today, where the day of the page is known."""
+    """The words for today and yesterday, where the day of the page is known."""
     if page is None:
         return []
-    return [Date(page.year, page.month, page.day, m.start(), m.end(), 0, "inferred")
-            for m in rules.words["today"].finditer(document.folded)]
+    found = [Date(page.year, page.month, page.day, m.start(), m.end(), 0, "inferred")
+             for m in rules.words["today"].finditer(document.folded)]
+    try:
+        day = datetime.date(page.year, page.month, page.day) - datetime.timedelta(days=1)
+    except ValueError:  # no year given, or a 29 February that was none
+        return found
+    return found + [Date(day.year, day.month, day.day, m.start(), m.end(), 0, "inferred")
+                    for m in rules.words["yesterday"].finditer(document.folded)]
 
 
 def _numeric(document: Document) -> list[Date]:

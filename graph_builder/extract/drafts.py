@@ -7,7 +7,7 @@ from typing import Any
 from . import coreference, instruments, languages, scanning
 from .coreference import Cluster
 from .events import DONE, WORDS, Found
-from .gazetteer import Gazetteer
+from .gazetteer import Gazetteer, party_name
 from .instruments import Mention
 from .known import Known
 from .languages import Rules
@@ -58,9 +58,11 @@ class _Drafter:
         clusters = sorted((c for c in clusters if c.parties[0] or c.type == "convention" or self._names_sides(c.main)), key=lambda c: c.main.start)
         known = Known.of(self.g, self.r)
         people = People(self.d, self.r, self.g, self.names).find()
+        found = [self._agreement(c, known) for c in clusters]
         return {
             "language": self.r.code,
-            "agreements": [self._agreement(c, known) for c in clusters],
+            "agreements": found,
+            "references": self._references(found, people),
             "people": [self._person(p) for p in people],
             "organisations": self._listed("organization"),
             "places": self._listed("place"),
@@ -227,6 +229,12 @@ class _Drafter:
                 once.setdefault(name.entry, name)
         return [{"name": self.text[n.start:n.end], "normalized": self.g.entries[n.entry]["name"], **self._span(n.start, n.end),
                  "known": self.g.entries[n.entry]["ref"] or None} for n in once.values()]
+
+    def _references(self, found: list[Draft], people: list[Person]) -> dict[str, str]:
+        """The record of every party, by its code or name, where there is one."""
+        wanted = {p for a in found for p in a["parties"]} | {p.code for p in people}
+        named = {party_name(e): str(e["ref"]) for e in self.g.entries if e["ref"] and e["kind"] in ("state", "organization")}
+        return {p: named[p] for p in sorted(wanted) if p in named}
 
     def _visits(self) -> list[Draft]:
         """Visits and meetings: one a sentence that speaks of one, with the states it names."""

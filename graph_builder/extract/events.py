@@ -57,7 +57,7 @@ class Events:
             return False
         line = self.d.text.rfind("\n", 0, date.start) + 1
         before = self.d.text[line:date.start]
-        place = next((n for n in self.names[:20] if n.kind == "place" and line <= n.start <= line + 2 and n.end <= date.start), None)
+        place = next((n for n in self.names[:20] if n.kind == "place" and n.start == line and n.end <= date.start), None)
         if place is None or re.search(r"\w", self.d.text[place.end:date.start]) or len(before) > 40:
             return False
         return bool(re.match(r"\s*[.(—–:/-]|\s+[^\W\d_]", self.d.text[date.end:date.end + 3]))

@@ -18,7 +18,7 @@ from .languages import Rules
 from .texts import fold
 
 KINDS = ("states", "people", "organizations", "places", "agreements")
-VERSION = "4"
+VERSION = "5"
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Record = dict[str, Any]
 Names = dict[str, list[tuple[str, int]]]
@@ -32,7 +32,6 @@ class Gazetteer:
     entries: list[Record]
     names: Names
     agreements: list[Record]
-    members: dict[str, list[str]]
     _indexes: dict[str, Index] = field(default_factory=dict)
     _people: dict[str, dict[str, dict[str, list[int]]]] = field(default_factory=dict)
     _latin: dict[str, str] = field(default_factory=dict)
@@ -50,7 +49,7 @@ class Gazetteer:
         if kept is not None:
             kept.parent.mkdir(parents=True, exist_ok=True)
             part = kept.with_suffix(".part")
-            content = {k: getattr(found, k) for k in ("entries", "names", "agreements", "members")}
+            content = {k: getattr(found, k) for k in ("entries", "names", "agreements")}
             part.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
             part.replace(kept)
         return found
@@ -131,7 +130,7 @@ def _load(text: bytes) -> Record:
 
 
 def _collect(records: Iterable[tuple[str, str, Record]]) -> Gazetteer:
-    found = Gazetteer([], defaultdict(list), [], {})
+    found = Gazetteer([], defaultdict(list), [])
     codes: dict[str, str] = {}
     agreements: list[tuple[str, Record]] = []
     for kind, stem, record in records:
@@ -149,7 +148,6 @@ def _collect(records: Iterable[tuple[str, str, Record]]) -> Gazetteer:
         entry["of"] = codes.get(entry.get("of", ""), "") if entry.get("of") else ""
         for tenure in entry.get("tenures", []):
             tenure["of"] = codes.get(tenure["of"], "") or tenure["of"]
-    found.members = {k: [codes.get(m, m) for m in v] for k, v in found.members.items()}
     found.names = dict(found.names)
     return found
 
@@ -167,8 +165,6 @@ def _add(found: Gazetteer, ref: str, kind: str, record: Record) -> None:
     country = record.get("country") or []
     entry["of"] = (country[0] if isinstance(country, list) and country else country or record.get("partOf")) or ""
     entry["type"] = record.get("type", "")
-    if isinstance(record.get("member"), list):
-        found.members[ref] = record["member"]
     found.entries.append(entry)
     for language, values in labels.items():
         found.names[language].extend((v, len(found.entries) - 1) for v in values)
@@ -220,9 +216,7 @@ def party_name(entry: Record) -> str:
 
 def _stem(word: str, rules: Rules) -> str:
     """What all cases of a name's word have in common; a short word is left whole."""
-    if not rules.head_first or rules.latin_script or rules.code != "ru":
-        return word
-    strip = ("ия", "ая", "яя", "ое", "ый", "ий", "ой", "ые", "ие", "а", "я", "о", "е", "и", "ы", "ь", "й")
+    strip = rules.raw.get("strip", "").split()
     return next((word[:-len(s)] for s in strip if word.endswith(s) and len(word) - len(s) >= 4), word)
 
 

@@ -109,6 +109,13 @@ def rules(code: str) -> Rules:
     return found
 
 
+@cache
+def groups() -> dict[str, dict[str, Any]]:
+    """The groups of states that the language files have words for, and the regions whose names stand for them."""
+    found: dict[str, dict[str, Any]] = yaml.load((FOLDER.parent / "groups.yaml").read_text("utf-8"), Loader=_LOADER)  # noqa: S506
+    return found
+
+
 def detect(text: str) -> str:
     """The language of a text, from its letters and its commonest words; Russian or English, by the script, when these do not tell."""
     sample = text[:20_000].lower()

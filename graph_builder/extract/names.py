@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .gazetteer import Gazetteer
+from .languages import groups
 
 
 @dataclass(slots=True)
@@ -26,8 +27,9 @@ def state_of(gazetteer: Gazetteer, entry: int) -> list[str]:
     return [counts.most_common(1)[0][0]] if counts else []
 
 
-def members(gazetteer: Gazetteer, group: str) -> list[str]:
-    """The states of a named group: the five Central Asian states, or the members that an organisation's record lists."""
-    if group in ("CA5", "CENTRAL"):
-        return ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
-    return gazetteer.members.get(group, [])
+def members(group: str, region: bool = False) -> list[str]:
+    """The states of a group that the language files name; of a region's name only where asked for."""
+    known = groups()
+    if region:
+        group = known["regions"].get(group, group)
+    return list(known["states"].get(group, []))

@@ -35,7 +35,7 @@ class Parties:
     def codes(self, name: Name) -> tuple[str, ...]:
         """The party codes of a name: a group is its members, an organisation its short name, a place nobody."""
         if name.kind == "group":
-            return tuple(members(self.g, name.codes[0])) if name.codes[0] == "CA5" else ()
+            return tuple(members(name.codes[0]))
         if name.kind == "organization":
             entry = self.g.entries[name.entry]
             return (entry["of"],) if entry["of"] and entry["type"] not in UNIONS else ()
@@ -89,7 +89,7 @@ class Parties:
                 entry = self.g.entries[name.entry]
                 if entry["type"] in UNIONS:
                     found.append(party_name(entry))
-            found.extend(members(self.g, name.codes[0]) if name.kind == "group" else self.codes(name))
+            found.extend(members(name.codes[0], region=True) if name.kind == "group" else self.codes(name))
         if len(set(found)) < 2:
             found += [self.g.entries[n.entry]["of"] for n in side if n.kind == "place" and self.g.entries[n.entry]["of"]]
         return tuple(dict.fromkeys(found))

@@ -117,7 +117,7 @@ function filterMenu() {
 
 function toolButtons() {
   const item = (label, work) => h('button', { type: 'button', onclick: () => { document.querySelectorAll('details.menu[open]').forEach(d => { d.open = false; }); work(); } }, label);
-  const language = h('select', { id: 'lang', 'aria-label': t('uiLanguage'), onchange: e => store.set({ lang: e.target.value }) }, Object.keys(HEAD.words).map(l => h('option', { value: l, selected: l === store.state.lang }, HEAD.words[l].language)));
+  const language = h('select', { id: 'lang', 'aria-label': t('uiLanguage'), onchange: e => { store.set({ lang: e.target.value }); el('lang').focus(); } }, Object.keys(HEAD.words).map(l => h('option', { value: l, selected: l === store.state.lang }, HEAD.words[l].language)));
   const theme = h('button', { type: 'button', id: 'theme', 'aria-label': t('theme'), title: t('theme'), onclick: switchTheme }, '◐');
   el('tools').replaceChildren(
     filterMenu(),
@@ -300,6 +300,9 @@ async function start() {
   document.addEventListener('click', e => document.querySelectorAll('details.menu[open]').forEach(d => { if (!d.contains(e.target)) d.open = false; }));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => store.picture.repaint());
   document.addEventListener('keydown', e => { if (e.key === '/' && !/INPUT|TEXTAREA|SELECT/.test(e.target.tagName)) { el('search').focus(); e.preventDefault(); } });
+  let closed = [];
+  addEventListener('beforeprint', () => { closed = [...document.querySelectorAll('#card details:not([open]), #listing details:not([open])')]; closed.forEach(d => { d.open = true; }); });
+  addEventListener('afterprint', () => closed.forEach(d => { d.open = false; }));
   document.body.dataset.ready = 'yes';
   performance.mark('accords-ready');
   later(index);

@@ -1,16 +1,36 @@
 // What leaves the page: links, citations, the question behind the view, pictures and data.
 const PREFIXES = `PREFIX dip: <${HEAD.base}diplomacy#>\nPREFIX dcterms: <http://purl.org/dc/terms/>\n`;
 
+const iriOf = id => `<${HEAD.base}${id}>`;
+
+// The view's filters as patterns; a neighbourhood, which no filter describes, as the list of its agreements.
 function sparqlOf(state) {
-  const iri = id => `<${HEAD.base}${id}>`, lines = [], parties = state.open.includes('~') ? state.open.replace(/^=/, '').split('~').filter(p => p && folder(p) !== 'people') : [];
-  for (const p of new Set([state.state, state.with, ...parties].filter(Boolean))) lines.push(`?agreement dip:party ${iri(p)} .`);
-  const person = state.person || (folder(state.open) === 'people' && !state.open.includes('~') ? state.open : '');
-  if (person) lines.push(`?agreement dip:signature/dip:signatory ${iri(person)} .`);
-  if (state.form) lines.push(`?agreement dcterms:type ${iri(`types/${state.form.split('/').pop()}`)} .`);
-  if (state.topic) lines.push(`?agreement dcterms:subject ${iri(`topics/${state.topic.split('/').pop()}`)} .`);
-  if (state.on) lines.push(`FILTER(STR(?signed) <= "${state.on.replace(/[^\d-]/g, '')}")`);
-  if (state.status === 'in-force') lines.push('?agreement dip:inForce ?since .'); else if (state.status === 'ended') lines.push('?agreement dip:ended ?end .');
-  return `${PREFIXES}SELECT ?agreement ?title ?signed WHERE {\n  ?agreement a dip:Agreement ; dcterms:title ?title .\n  OPTIONAL { ?agreement dip:signed ?signed }\n  FILTER(LANG(?title) = "${state.lang === 'ru' ? 'ru' : 'en'}")\n${lines.map(l => `  ${l}\n`).join('')}}\nORDER BY ?signed ?agreement\n`;
+  const lines = [], ends = state.open.replace(/^=/, '').split('~').filter(Boolean), paired = state.open.includes('~');
+  const parties = [state.state, state.with, ...(paired ? ends.filter(e => folder(e) !== 'people') : [])].filter(Boolean);
+  const people = [state.person, ...(paired || folder(state.open) === 'people' ? ends.filter(e => folder(e) === 'people') : [])].filter(Boolean);
+  for (const p of new Set(parties)) lines.push(`?agreement dip:party ${iriOf(p)} .`);
+  for (const p of new Set(people)) lines.push(`?agreement dip:signature/dip:signatory ${iriOf(p)} .`);
+  if (state.open.startsWith('=')) lines.push(`FILTER NOT EXISTS { ?agreement dip:party ?more FILTER(?more NOT IN (${ends.map(iriOf).join(', ')})) }`);
+  if (state.open && !paired && folder(state.open) !== 'people') lines.push(`VALUES ?agreement { ${store.scene.agreements.map(a => iriOf(a.id)).join(' ')} }`);
+  if (state.form) lines.push(`?agreement dcterms:type ${iriOf(`types/${state.form.split('/').pop()}`)} .`);
+  if (state.topic) lines.push(`?agreement dcterms:subject ${iriOf(`topics/${state.topic.split('/').pop()}`)} .`);
+  const on = state.on.replace(/[^\d-]/g, '');
+  if (on) lines.push(`FILTER(SUBSTR(STR(?signed), 1, ${on.length}) <= "${on}")`);
+  lines.push(...statusLines(state.status, on), ...gradeLines(state.grade));
+  return `${PREFIXES}SELECT DISTINCT ?agreement ?title ?signed WHERE {\n  ?agreement a dip:Agreement ; dcterms:title ?title .\n  OPTIONAL { ?agreement dip:signed ?signed }\n  FILTER(LANG(?title) = "${state.lang === 'ru' ? 'ru' : 'en'}")\n${lines.map(l => `  ${l}\n`).join('')}}\nORDER BY ?signed ?agreement\n`;
+}
+
+function statusLines(status, on) {
+  if (!status) return [];
+  const by = (name, not = '') => on ? `${not}(BOUND(?${name}) && SUBSTR(STR(?${name}), 1, ${on.length}) <= "${on}")` : `${not}BOUND(?${name})`;
+  const test = { 'in-force': `${by('force')} && ${by('end', '!')}`, ended: by('end'), unknown: `BOUND(?signed) && ${by('force', '!')} && ${by('end', '!')}`, planned: '!BOUND(?signed)' }[status];
+  return ['OPTIONAL { ?agreement dip:inForce ?force }', 'OPTIONAL { ?agreement dip:ended ?end }', `FILTER(${test})`];
+}
+
+function gradeLines(grade) {
+  if (!grade) return [];
+  if (grade === 'quote') return [`GRAPH ?source { ?agreement a dip:Agreement } FILTER(STRSTARTS(STR(?source), "${HEAD.base}articles/"))`];
+  return ['GRAPH ?source { ?agreement a dip:Agreement }', `?source dcterms:publisher/dip:kind ${iriOf(`kinds/${grade}`)} .`];
 }
 
 // ---- citations ----

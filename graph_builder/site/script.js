@@ -58,7 +58,13 @@ const DRAWN = {
       const line = make("div", null, { class: "year" }), list = make("ul");
       for (const row of group) {
         const item = make("li", (row[day]?.value || "?") + " ");
-        head.filter(name => name !== day && row[name] && shown(row[name])).slice(0, 4).forEach((name, n) => { if (n) item.append(" · "); item.append(cell(row[name])); });
+        const told = new Set();
+        for (const name of head) {
+          const text = shown(row[name]);
+          if (name === day || !text || told.has(text) || /_(en|ru)$/.test(name) && told.size || told.size > 3) continue;
+          if (told.size) item.append(" · ");
+          item.append(cell(row[name])); told.add(text);
+        }
         list.append(item);
       }
       line.append(make("b", year), list); all.append(line);
@@ -115,9 +121,9 @@ const DRAWN = {
 };
 
 function settle(nodes, lines) {
-  const wide = Math.sqrt(800 * 580 / nodes.length) * 0.8;
+  const wide = Math.sqrt(800 * 580 / nodes.length) * 0.55;
   for (let heat = 60; heat > 0.5; heat *= 0.955) {
-    for (const one of nodes) { one.dx = (400 - one.x) * 0.02; one.dy = (290 - one.y) * 0.02; }
+    for (const one of nodes) { one.dx = (400 - one.x) * 0.05; one.dy = (290 - one.y) * 0.07; }
     for (const a of nodes) for (const b of nodes) {
       const x = a.x - b.x, y = a.y - b.y, far = Math.hypot(x, y) || 0.1;
       if (a !== b && far < 400) { a.dx += x / far * wide * wide / far * 0.2; a.dy += y / far * wide * wide / far * 0.2; }
