@@ -9,7 +9,35 @@ from functools import cache
 from graph_builder.notations import LANGUAGES, Unread, clean
 from graph_builder.records import date_problem
 
-FILLERS = frozenset(["of", "the", "st", "nd", "rd", "th", "g", "year", "г", "год", "года", "жыл", "жылы", "жылғы", "ж", "йил", "йили", "yil", "yili", "й", "соли", "сол", "ýyl", "ýylyň", "y"])
+FILLERS = frozenset(
+    [
+        "of",
+        "the",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "g",
+        "year",
+        "г",
+        "год",
+        "года",
+        "жыл",
+        "жылы",
+        "жылғы",
+        "ж",
+        "йил",
+        "йили",
+        "yil",
+        "yili",
+        "й",
+        "соли",
+        "сол",
+        "ýyl",
+        "ýylyň",
+        "y",
+    ]
+)
 """Words beside day, month and year that say nothing more."""
 SERIALS = range(10_000, 73_051)
 """Day numbers of spreadsheets that are taken for dates, 1927 to 2099: below lie years."""

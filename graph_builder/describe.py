@@ -28,7 +28,11 @@ FORMAT_NAMES = {
     "jsonld": "JSON-LD",
     "rdf": "RDF_XML",
 }
+DCTERMS = "http://purl.org/dc/terms/"
+TITLE = {"en": "Central Asian diplomatic agreements", "ru": "Дипломатические соглашения Центральной Азии"}
+ABOUT = "The default graph holds what is accepted; each source has a named graph that holds what it says."
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
+Values = Mapping[str, Iterable[Node | str | int]]
 
 
 class Description:
@@ -45,51 +49,36 @@ class Description:
     def triples(self, endpoint: str, writable: bool) -> Iterator[ox.Triple]:
         """The description of the service at an address."""
         service, dataset, graph = ox.NamedNode(endpoint), ox.NamedNode(endpoint + "#dataset"), ox.NamedNode(endpoint + "#accepted")
-        formats = [FORMATS + FORMAT_NAMES[f] for f in dict.fromkeys([*ROWS.values(), *GRAPHS.values()])]
-        languages = [SD + "SPARQL11Query", *([SD + "SPARQL11Update"] if writable else [])]
-        yield from about(
-            service,
-            {
-                RDF_TYPE.value: [SD + "Service"],
-                SD + "endpoint": [endpoint],
-                SD + "supportedLanguage": languages,
-                SD + "resultFormat": formats,
-                SD + "feature": [SD + "EmptyGraphs"] if writable else [],
-                SD + "defaultDataset": [dataset],
-            },
-        )
-        yield from about(
-            dataset,
-            {
-                RDF_TYPE.value: [SD + "Dataset", VOID + "Dataset"],
-                SD + "defaultGraph": [graph],
-                VOID + "sparqlEndpoint": [endpoint],
-                VOID + "triples": [self.total],
-                VOID + "uriSpace": [ox.Literal(self.terms.base)],
-                VOID + "vocabulary": [i.rstrip("#") for i in self.terms.prefixes().values()],
-                "http://purl.org/dc/terms/title": [
-                    ox.Literal("Central Asian diplomatic agreements", language="en"),
-                    ox.Literal("Дипломатические соглашения Центральной Азии", language="ru"),
-                ],
-                "http://purl.org/dc/terms/license": ["https://creativecommons.org/licenses/by/4.0/"],
-                VOID + "subset": [graph],
-                "http://purl.org/dc/terms/description": [
-                    ox.Literal("The default graph holds what is accepted; each source has a named graph that holds what it says.", language="en")
-                ],
-            },
-        )
-        yield from about(
-            graph,
-            {
-                RDF_TYPE.value: [SD + "Graph", VOID + "Dataset"],
-                VOID + "triples": [self.accepted],
-                VOID + "entities": [self.entities],
-                VOID + "classes": [len(self.classes)],
-                VOID + "properties": [len(self.properties)],
-            },
-        )
+        yield from about(service, self._service(endpoint, writable, dataset))
+        yield from about(dataset, self._dataset(endpoint, graph))
+        counts = {"triples": self.accepted, "entities": self.entities, "classes": len(self.classes), "properties": len(self.properties)}
+        yield from about(graph, {RDF_TYPE.value: [SD + "Graph", VOID + "Dataset"], **{VOID + name: [count] for name, count in counts.items()}})
         yield from self._partitions(endpoint, graph)
         yield from self._examples(endpoint, service)
+
+    def _service(self, endpoint: str, writable: bool, dataset: ox.NamedNode) -> Values:
+        return {
+            RDF_TYPE.value: [SD + "Service"],
+            SD + "endpoint": [endpoint],
+            SD + "supportedLanguage": [SD + "SPARQL11Query", *([SD + "SPARQL11Update"] if writable else [])],
+            SD + "resultFormat": [FORMATS + FORMAT_NAMES[f] for f in dict.fromkeys([*ROWS.values(), *GRAPHS.values()])],
+            SD + "feature": [SD + "EmptyGraphs"] if writable else [],
+            SD + "defaultDataset": [dataset],
+        }
+
+    def _dataset(self, endpoint: str, graph: ox.NamedNode) -> Values:
+        return {
+            RDF_TYPE.value: [SD + "Dataset", VOID + "Dataset"],
+            SD + "defaultGraph": [graph],
+            VOID + "sparqlEndpoint": [endpoint],
+            VOID + "triples": [self.total],
+            VOID + "uriSpace": [ox.Literal(self.terms.base)],
+            VOID + "vocabulary": [i.rstrip("#") for i in self.terms.prefixes().values()],
+            VOID + "subset": [graph],
+            DCTERMS + "title": [ox.Literal(text, language=code) for code, text in TITLE.items()],
+            DCTERMS + "description": [ox.Literal(ABOUT, language="en")],
+            DCTERMS + "license": ["https://creativecommons.org/licenses/by/4.0/"],
+        }
 
     def _partitions(self, endpoint: str, graph: ox.NamedNode) -> Iterator[ox.Triple]:
         tables = (("class", "classPartition", "entities", self.classes), ("property", "propertyPartition", "triples", self.properties))
@@ -132,7 +121,7 @@ def form(text: str) -> str:
     return next((token.upper() for kind, token in tokens(text) if kind == "word" and token.upper() in SHAPE_TYPES), "SELECT")
 
 
-def about(subject: ox.NamedNode, values: Mapping[str, Iterable[Node | str | int]]) -> Iterator[ox.Triple]:
+def about(subject: ox.NamedNode, values: Values) -> Iterator[ox.Triple]:
     """Triples of a subject; text is an IRI, a number an integer."""
     for predicate, objects in values.items():
         for value in objects:

@@ -49,7 +49,7 @@ class Desk:
         return found
 
     def _warm(self) -> None:
-        """Everything that would open a file later is opened now: a worker may open none."""
+        """What every worker would make for itself is made once, before they are forked."""
         for name in ("entity", "search", "questions", "question", "sparql", "index", "problem"):
             self.templates.get_template(f"{name}.html")
         _ = self.entities.sources, self.entities.words, self.writable or self.network

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import zlib
 from collections import defaultdict
@@ -160,13 +161,13 @@ class _Reader:
             self.found.keys[self.key(iri)] = {"modality": modality, "iri": iri, **names}
 
     def _texts(self) -> None:
+        """Stored texts, where their bytes are those that the card was made for; a mark's offsets count in no other."""
         stored: Mapping[str, Any] = getattr(self.accords, "articles", {})
         for name in self.found.of("articles"):
             path = share("data") / "articles" / Path(self.found.one(name, "text") or "none").name
-            if name in stored:
-                self.found.texts[name] = getattr(stored[name], "text", stored[name])
-            elif path.is_file():
-                self.found.texts[name] = path.read_bytes().decode("utf-8")
+            raw = getattr(stored[name], "text", "").encode() if name in stored else path.read_bytes() if path.is_file() else b""
+            if hashlib.sha256(raw).hexdigest() == self.found.one(name, "sha256"):
+                self.found.texts[name] = raw.decode("utf-8")
 
 
 def _sorted(values: Values) -> Values:

@@ -106,7 +106,9 @@ class _Drafting:
         """Addresses of the pages that say it all: no statement stands without one."""
         while True:
             try:
-                if found := [a for a in notations.addresses(self.ask("Address of the page that tells of it (https://…; several with blanks between)", ())) if ":" in a]:
+                if found := [
+                    a for a in notations.addresses(self.ask("Address of the page that tells of it (https://…; several with blanks between)", ())) if ":" in a
+                ]:
                     return found
                 self.tell("  a record wants at least one page as its source")
             except Unread as error:
@@ -146,7 +148,11 @@ class _Drafting:
             return sorted(known.words)
         folders = ("people",) if known.key == "signature" else known.folders
         base = self.beside.names.terms.base
-        return sorted({self.beside.names.label(i, "en") for i in self.beside.names.labels if i.startswith(tuple(f"{base}{f}/" for f in folders))}) if folders else []
+        return (
+            sorted({self.beside.names.label(i, "en") for i in self.beside.names.labels if i.startswith(tuple(f"{base}{f}/" for f in folders))})
+            if folders
+            else []
+        )
 
     def _label(self, short: str) -> str:
         return self.beside.names.label(self.beside.names.terms.base + short, "en")

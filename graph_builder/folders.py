@@ -32,9 +32,17 @@ def target(data: Sequence[Path] = ()) -> Path:
     """The folder that new records go into: the last of the user's own. Raises Faults where there is none."""
     found = own(data)
     if not found:
-        raise Faults([Fault(".", 1, 1, f"no folder of your own records here; make one with `accords init DIR` and go into it, or name one with --data DIR or {VARIABLE}")])
+        raise Faults(
+            [
+                Fault(
+                    ".", 1, 1, f"no folder of your own records here; make one with `accords init DIR` and go into it, or name one with --data DIR or {VARIABLE}"
+                )
+            ]
+        )
     if any(_same(found[-1], shipped) for shipped in (share("data"), share("data").parent)):
-        raise Faults([Fault(str(found[-1]), 1, 1, "these are the shipped records, which an upgrade replaces; make a folder of your own with `accords init DIR`")])
+        raise Faults(
+            [Fault(str(found[-1]), 1, 1, "these are the shipped records, which an upgrade replaces; make a folder of your own with `accords init DIR`")]
+        )
     return found[-1]
 
 

@@ -81,12 +81,12 @@ def _marks(scene: scenes.Scene) -> Iterator[str]:
 def _nodes(scene: scenes.Scene) -> Iterator[str]:
     for node in scene.nodes:
         kind = scenes.style()["kinds"][node.kind]
-        yield shape(kind["shape"], node.x, node.y, node.size, kind["color"])
+        yield shape(kind["shape"], node.x, node.y, node.size, kind["color"], node.hollow)
 
 
-def shape(name: str, x: float, y: float, size: float, color: str) -> str:
-    """One shape of the legend at a place."""
-    look = f'fill="{color}" stroke="{PAPER}" stroke-width="1.5"'
+def shape(name: str, x: float, y: float, size: float, color: str, hollow: bool = False) -> str:
+    """One shape of the legend at a place; hollow where what it stands for is not known to be in force."""
+    look = f'fill="{PAPER if hollow else color}" stroke="{color if hollow else PAPER}" stroke-width="{2 if hollow else 1.5}"'
     if name not in CORNERS:
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" {look}/>'
     points = " ".join(f"{x + a * size:.1f},{y + b * size:.1f}" for a, b in CORNERS[name])
@@ -125,6 +125,11 @@ def _legend(scene: scenes.Scene, words: Mapping[str, Any], x: float, y: float, c
         yield shape(look["shape"], at, y + 24, 6.0, look["color"])
         yield f'<text x="{at + 12:.0f}" y="{y + 28:.0f}" font-size="12" fill="{SOFT}">{clean(name)}</text>'
         at += 30 + 7.5 * len(name)
+    if any(n.hollow for n in scene.nodes):
+        for hollow, name in ((False, str(words["in-force"])), (True, f"{words['unknown']} / {words['ended']}")):
+            yield shape("diamond", at, y + 24, 6.0, scenes.style()["kinds"]["agreements"]["color"], hollow)
+            yield f'<text x="{at + 12:.0f}" y="{y + 28:.0f}" font-size="12" fill="{SOFT}">{clean(name)}</text>'
+            at += 30 + 7.5 * len(name)
     for tier in sorted({e.tier for e in scene.edges}):
         name = str(words[f"tier_{tier}"])
         yield f'<line x1="{at:.0f}" y1="{y + 24:.0f}" x2="{at + 22:.0f}" y2="{y + 24:.0f}" stroke="{scenes.style()["tiers"][tier]["color"]}" stroke-width="4"/>'

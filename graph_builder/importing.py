@@ -43,12 +43,14 @@ class Report:
     def text(self) -> str:
         """The report for a person."""
         if self.faults:
-            return "\n".join([*(str(f) for f in self.faults), f"{len(self.faults):,} faults; nothing was written"])
+            return "\n".join([*(str(f) for f in self.faults), f"{len(self.faults):,} fault{'s' if len(self.faults) > 1 else ''}; nothing was written"])
         lines = [*_some(self.conflicting, _conflict), *_some(self.known, lambda r: _known(r, self.added))]
         lines += [f"column not taken: `{name}` (a map can say what it is)" for name in self.ignored]
         lines += [f"new page host: {h} — say who publishes it in publishers.yaml (kind: unknown for now)" for h in self.hosts]
         counts = f"{len(self.new):,} new, {len(self.known):,} known, {len(self.conflicting):,} conflicting"
-        return "\n".join([*lines, counts, f"{len(self.written):,} files written" if self.written else "nothing was written"])
+        return "\n".join(
+            [*lines, counts, f"{len(self.written):,} file{'s' if len(self.written) > 1 else ''} written" if self.written else "nothing was written"]
+        )
 
 
 def _some(rows: Sequence[Row], line: Any) -> list[str]:
@@ -62,8 +64,11 @@ def _conflict(row: Row) -> str:
 
 
 def _known(row: Row, added: bool) -> str:
-    more = f"{'' if added else 'would '}add{'s' if added else ''} {', '.join(row.adds)}" if row.adds else "adds nothing but its source"
-    return f"row {row.number} is known: {row.name}; it {more}{'' if added else ' (--add takes it in)'}"
+    adds = ", ".join(row.adds) or "nothing but its source"
+    if row.taken:
+        return f"row {row.number} is known: {row.name}; it adds {adds}"
+    why = "left out: your folder has such a record already, or the row names no page" if added else "--add takes it in"
+    return f"row {row.number} is known: {row.name}; it would add {adds} ({why})"
 
 
 def import_table(path: Path, folder: Path, mapping: Path | None = None, source: str | None = None, dry_run: bool = False, add: bool = False) -> Report:
@@ -132,7 +137,9 @@ class _Import:
         before = len(self.report.faults)
         for key in ("party", "type"):
             if not row.data.get(key) and key not in {k for k, c in row.cells.items() if c.text}:
-                self.fault(row, key, f"`{key}` is empty — {self.kind.fields[key].message}; fill the cell, or say it for all rows in a map: `constants: {{{key}: …}}`")
+                self.fault(
+                    row, key, f"`{key}` is empty — {self.kind.fields[key].message}; fill the cell, or say it for all rows in a map: `constants: {{{key}: …}}`"
+                )
         if not [s for s in row.sources if ":" in s]:
             self.fault(row, "source", "no page tells this; write its address in a column `source`, or give --source ADDRESS for the whole table")
         return len(self.report.faults) == before
@@ -152,8 +159,10 @@ class _Import:
         """Path below the folder → text of every record that is to be written."""
         found = {f"{row.name}.yaml": self._text(row, row.data, False) for row in self.report.new}
         for row in self.report.known if add else ():
-            if not (self.folder / f"{row.name}.yaml").exists() and [s for s in row.sources if ":" in s]:
-                found.setdefault(f"{row.name}.yaml", self._text(row, self._restated(row), True))
+            path = f"{row.name}.yaml"
+            row.taken = path not in found and not (self.folder / path).exists() and any(":" in s for s in row.sources)
+            if row.taken:
+                found[path] = self._text(row, self._restated(row), True)
         return found
 
     def _restated(self, row: Row) -> Data:

@@ -43,7 +43,9 @@ def read(path: Path) -> Mapping:
         elif key in ("columns", "constants"):
             setattr(mapping, key, dict(_pairs(text, node, key)))
         elif key == "values":
-            mapping.values = {target: {fold(k): v for k, v in _words(text, inner, target)} for target, at, inner in text.items(node, key) if _is_target(text, at, target)}
+            mapping.values = {
+                target: {fold(k): v for k, v in _words(text, inner, target)} for target, at, inner in text.items(node, key) if _is_target(text, at, target)
+            }
         else:
             setattr(mapping, key, text.scalar(node, key))
     if mapping.dates not in (None, "dmy", "mdy"):

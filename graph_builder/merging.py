@@ -58,15 +58,28 @@ def _merged(base: Record, added: list[Record]) -> Record:
 def _faults(base: Record, record: Record, terms: Terms) -> Iterator[Fault]:
     for path, theirs in clashes(terms, base.kind, base.data, record.data):
         says, key = _says(path), path[0]
-        yield record.fault(path, f"{base.name} already has `{'.'.join(path)}` {theirs}; write yours as what your source says: `- says: {says}`, and why the other stays: `because: {{{key}: …}}`")
+        yield record.fault(
+            path,
+            f"{base.name} already has `{'.'.join(path)}` {theirs}; write yours as what your source says: `- says: {says}`, "
+            f"and why the other stays: `because: {{{key}: …}}`",
+        )
     for key in record.because:
         if key not in base.data and key not in record.data:
             yield record.fault(("because", key), f"because: neither {base.name} nor this record has `{key}`")
     for supports in record.sources.values():
         for support in supports:
             for key, value in support.says.items():
-                if key in base.data and key not in record.data and not {key} & {*base.because, *record.because} and merge(base.data[key], value) != base.data[key]:
-                    yield Fault(record.path, *support.place, f"your source gives another `{key}` than {base.name}; say under `because: {{{key}: …}}` why the accepted one stays")
+                if (
+                    key in base.data
+                    and key not in record.data
+                    and not {key} & {*base.because, *record.because}
+                    and merge(base.data[key], value) != base.data[key]
+                ):
+                    yield Fault(
+                        record.path,
+                        *support.place,
+                        f"your source gives another `{key}` than {base.name}; say under `because: {{{key}: …}}` why the accepted one stays",
+                    )
 
 
 def clashes(terms: Terms, kind: Kind, base: Data, added: Data, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
@@ -79,9 +92,8 @@ def clashes(terms: Terms, kind: Kind, base: Data, added: Data, path: Path_ = ())
             inner = terms.kinds[known.nested or ""]
             for name in [n for n in added[key] if n in base[key]]:
                 yield from clashes(terms, inner, base[key][name], added[key][name], (*path, key, name))
-        elif known.form == "date" or (known.single and known.form != "texts"):
-            if base[key] != added[key]:
-                yield (*path, key), base[key] if isinstance(base[key], str) else ", ".join(base[key])
+        elif (known.form == "date" or known.single) and known.form != "texts" and base[key] != added[key]:
+            yield (*path, key), base[key] if isinstance(base[key], str) else ", ".join(base[key])
 
 
 def _says(path: Path_) -> Any:

@@ -20,24 +20,16 @@ from graph_builder.workers import Job, Reply
 
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 OFFERS = {
-    "text/html": "html",
-    "text/turtle": "ttl",
-    "application/ld+json": "jsonld",
-    "application/n-triples": "nt",
-    "application/rdf+xml": "rdf",
-    "application/trig": "trig",
-    "application/n-quads": "nq",
-    "application/xhtml+xml": "html",
-    "application/json": "jsonld",
-}
+    "text/html": "html", "text/turtle": "ttl", "application/ld+json": "jsonld", "application/n-triples": "nt", "application/rdf+xml": "rdf",
+    "application/trig": "trig", "application/n-quads": "nq", "application/xhtml+xml": "html", "application/json": "jsonld",
+}  # fmt: skip
 """Media types of a thing's description, the preferred first, with the ending of its address."""
 ENDINGS = {"html": "html", "ttl": "turtle", "jsonld": "jsonld", "nt": "nt", "rdf": "rdf", "trig": "trig", "nq": "nq"}
 ROWS = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/sparql-results+json",
-    "tsv": "text/tab-separated-values; charset=utf-8",
+    "csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json", "tsv": "text/tab-separated-values; charset=utf-8",
     "xml": "application/sparql-results+xml",
-}
+}  # fmt: skip
+"""Formats of an answer's rows, with their media types."""
 SHOWN = 500
 """Rows that a question's page shows at most; the CSV has all."""
 HITS = 60

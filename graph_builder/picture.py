@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph_builder import digests, network, scenes
+from graph_builder import digests, network, outputs, scenes
 from graph_builder.faults import Refused
 from graph_builder.terms import load, suggestion
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from graph_builder.accords import Accords
 
 PAGE = Path(__file__).parent / "page"
-SCRIPTS = ("fold", "graph", "scenes", "canvas", "card", "reading", "time", "share", "page")
+SCRIPTS = ("inflate", "fold", "graph", "scenes", "canvas", "card", "reading", "time", "share", "page")
 """The page's own scripts, in the order in which they need each other."""
 LANGUAGES = ("en", "ru", "uz", "kk")
 TYPES = {"state": ("states", "organizations"), "with": ("states", "organizations"), "person": ("people",), "form": ("types",), "topic": ("topics",)}
@@ -39,13 +38,7 @@ def write(accords: Accords, path: Path, language: str = "en", lens: str | None =
 
 def replace(path: Path, content: bytes) -> None:
     """Writes a file beside its place and moves it over."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    outputs.write(path, content)
 
 
 def page(accords: Accords, language: str = "en", lens: str | None = None, filters: Filters | None = None) -> str:
@@ -106,7 +99,7 @@ def drawn(scene: scenes.Scene) -> Network:
     net.options = json.loads(json.dumps(scenes.style()["options"]))
     kinds, tiers = scenes.style()["kinds"], scenes.style()["tiers"]
     net.nodes = [{"id": n.id, "label": n.label, "shape": kinds[n.kind]["shape"], "color": kinds[n.kind]["color"], "size": n.size, "x": n.x, "y": n.y,
-                  "kind": n.kind, "weight": n.weight, "core": n.core, "title": n.label} for n in scene.nodes]  # fmt: skip
+                  "kind": n.kind, "weight": n.weight, "core": n.core, "hollow": n.hollow, "title": n.label} for n in scene.nodes]  # fmt: skip
     net.edges = [{"id": f"{e.one}~{e.other}", "from": e.one, "to": e.other, "width": scenes.width(e.weight), "weight": e.weight, "tier": e.tier,
                   "color": tiers[e.tier]["color"], "dashes": tiers[e.tier]["dashes"]} for e in scene.edges]  # fmt: skip
     net.node_ids = [n.id for n in scene.nodes]

@@ -171,14 +171,15 @@ class Pool:
         if worker in self.every:
             self.every.discard(worker)
             worker.kill()
-            self._later(worker.template.reap(worker.pid))
+            self.later(worker.template.reap(worker.pid))
 
     async def _gone(self, worker: Worker) -> int | None:
         self.every.discard(worker)
         worker.kill()
         return await worker.template.reap(worker.pid)
 
-    def _later(self, work: Any) -> None:
+    def later(self, work: Any) -> None:
+        """Does some work beside the requests."""
         task = asyncio.get_running_loop().create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -211,7 +212,7 @@ class Pool:
         for worker in self.idle:
             worker.kill()
         self.idle.clear()
-        self._later(self._retire(old))
+        self.later(self._retire(old))
 
     async def _retire(self, template: Template) -> None:
         while any(w.template is template for w in self.every):

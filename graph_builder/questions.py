@@ -187,7 +187,7 @@ class Names:
         if len(hits) == 1:
             return hits[0]
         if hits:
-            raise Refused(f"`{text}` may be {', '.join(self.short(h) for h in hits[:8])}; say which")
+            raise Refused(f"`{text}` may be {', '.join(sorted(map(self.short, hits))[:8])}; say which")
         names = [name for name, iris in self.index.items() if any(i.startswith(wanted) for i in iris)]
         raise Refused(f"nothing is called `{text}` among {' and '.join(folders)}{suggestion(text.casefold(), names)}")
 

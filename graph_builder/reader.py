@@ -52,15 +52,18 @@ def read_publishers(path: Path, terms: Terms, shown: str | None = None) -> tuple
     return result, sorted(set(text.faults))
 
 
+FORMS = {
+    "text": "_language_map", "texts": "_language_map", "post": "_language_map", "date": "_date",
+    "reference": "_list", "term": "_list", "string": "_list", "address": "_list", "nested": "_nested",
+}  # fmt: skip
+"""Form of a key → the reader's method; kept by name, since bound methods in the reader would keep each record's whole text in memory."""
+
+
 class _Reader:
     """Reads one record; every method notes its faults in the text and returns what can be used."""
 
     def __init__(self, text: Text, record: Record, terms: Terms) -> None:
         self.text, self.record, self.terms = text, record, terms
-        self.forms: dict[str, Callable[[yaml.Node, Field, Path_], Any]] = {
-            "text": self._language_map, "texts": self._language_map, "post": self._language_map, "date": self._date,
-            "reference": self._list, "term": self._list, "string": self._list, "address": self._list, "nested": self._nested,
-        }  # fmt: skip
 
     def read(self, root: yaml.Node) -> None:
         if not isinstance(root, yaml.MappingNode):
@@ -89,7 +92,7 @@ class _Reader:
             self.text.fault(key_node, f"unknown key `{key}`{suggestion(key, keys)}; {kind.folder} may have: {', '.join(keys)}")
             return
         self._mark((*where, key), key_node)
-        result = self.forms[known.form](value, known, (*where, key))
+        result = getattr(self, FORMS[known.form])(value, known, (*where, key))
         if result:
             into[key] = result
 
@@ -98,11 +101,9 @@ class _Reader:
 
     def _required(self, kind: Kind, data: Data, where: Path_, node: yaml.Node) -> None:
         for known in kind.fields.values():
-            if known.required and known.key not in data and known.key != kind.keyed_by and (*where, known.key) not in self.record.places:
-                if not (kind.folder == "offices" and known.key == "of"):
-                    self.text.fault(node, f"`{known.key}` is missing — {known.message}")
-
-    # ---- forms of values ---------------------------------------------------------------------
+            given = known.key in data or (*where, known.key) in self.record.places or known.key == kind.keyed_by
+            if known.required and not given and (kind.folder, known.key) != ("offices", "of"):
+                self.text.fault(node, f"`{known.key}` is missing — {known.message}")
 
     def _language_map(self, node: yaml.Node, known: Field, where: Path_) -> Data:
         result: Data = {}
@@ -191,8 +192,6 @@ class _Reader:
         self._required(kind, data, where, node)
         return data
 
-    # ---- what frames the statements -------------------------------------------------------------
-
     def _seen(self, node: yaml.Node) -> None:
         self.record.seen = self._date(node, Field("seen", "", "date", False, True, "editorial"), ("seen",))
         if self.record.seen and len(self.record.seen) < 10:
@@ -221,18 +220,16 @@ class _Reader:
 
     def _sources(self, node: yaml.Node) -> None:
         for source, key_node, entries in self.text.items(node, "sources"):
-            problem = None if ADDRESS.match(source) else reference_problem(source, ("articles",))
-            if problem:
-                self.record.sourced = False
+            if not ADDRESS.match(source) and reference_problem(source, ("articles",)):
                 self.text.fault(key_node, f"sources: `{source}` is neither an article (articles/…) nor an address that starts with http:// or https:// and names no user")
                 continue
             self._mark(("sources", source), key_node)
             if not isinstance(entries, yaml.SequenceNode) or not entries.value:
-                self.record.sourced = False
                 self.text.fault(entries, "a source wants a list of entries: `- supports: [signed, place]`")
                 continue
             supports = [self._support(source, entry) for entry in entries.value]
             self.record.sources[source] = [s for s in supports if s]
+        self.record.sourced = all(source in self.record.sources for source, _ in _keys(node))
         if not self.record.sources and not self.text.faults:
             self.text.fault(node, "sources: at least one is wanted")
 

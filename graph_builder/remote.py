@@ -175,7 +175,10 @@ def addressed(url: str, graph: str) -> str:
 def _put(store: Store, url: str, graph: str, text: bytes, first: bool) -> None:
     address = addressed(url, graph)
     for method in ("PUT", "POST") if first else ("POST",):
-        status, _, answer = store.send(method, address, text, content_type="application/n-triples")
+        try:
+            status, _, answer = store.send(method, address, text, content_type="application/n-triples")
+        except TimeLimit as limit:
+            raise Refused(f"{limit}; the push goes on from here when it is started again") from None
         if status < 300:
             return
         if status not in (405, 501):

@@ -18,7 +18,16 @@ from graph_builder.notations import Unread
 from graph_builder.records import Data, Record, merge
 from graph_builder.terms import load
 
-KEYS = {"title": "title", "type": "type", "parties": "party", "status": "status", "signed": "signed", "place": "place", "signatories": "signature", "topics": "subject"}
+KEYS = {
+    "title": "title",
+    "type": "type",
+    "parties": "party",
+    "status": "status",
+    "signed": "signed",
+    "place": "place",
+    "signatories": "signature",
+    "topics": "subject",
+}
 """Fields of a draft → keys of a record, in the order in which they are gone over."""
 CHOICE = "[Enter] keep, c change, d drop, s skip this agreement"
 END = re.compile(r"[.!?…]\s|\n")
@@ -217,7 +226,9 @@ class _Review:
 
     def _write(self, name: str, record: Data, entries: list[Entry], because: Data | None = None) -> None:
         whole = {**record, "seen": datetime.date.today().isoformat(), "sources": {self.name: entries}}
-        self.files[f"{name}.yaml"] = writing.text({**whole, **({"because": because} if because else {})}, writing.hint(self.beside.folder, name.partition("/")[0]))
+        self.files[f"{name}.yaml"] = writing.text(
+            {**whole, **({"because": because} if because else {})}, writing.hint(self.beside.folder, name.partition("/")[0])
+        )
 
     def _card(self) -> None:
         """The article's card and its text beside it."""

@@ -29,6 +29,7 @@ class Row:
     name: str | None = None
     adds: list[str] = field(default_factory=list)
     differs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    taken: bool = False
 
 
 class Reading:
@@ -102,7 +103,9 @@ class Reading:
         has, known = row.data.get(key), self.kind.fields[key]
         same = has if not part or has is None else {part: has[part]} if part in has else None
         if same is not None and same != value and (known.single or known.form in ("text", "date")):
-            self.faults.append(self.table.fault(cell.row, cell.column, f"one treaty, two values: row {row.number} has `{row.cells[key].text}`, this one `{cell.text}`"))
+            self.faults.append(
+                self.table.fault(cell.row, cell.column, f"one treaty, two values: row {row.number} has `{row.cells[key].text}`, this one `{cell.text}`")
+            )
             return
         row.data[key] = value if has is None else records.merge(has, value)
 

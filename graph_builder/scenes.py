@@ -28,7 +28,7 @@ CROWD = 200
 
 @dataclass(slots=True)
 class Node:
-    """A node as drawn; `weight` is what its size tells (agreements), `of` the agreements that it stands for."""
+    """A node as drawn; `weight` is what its size tells (agreements); `hollow` an agreement not known to be in force."""
 
     id: str
     kind: str
@@ -38,6 +38,7 @@ class Node:
     size: float
     weight: int
     core: bool = False
+    hollow: bool = False
 
 
 @dataclass(slots=True)
@@ -108,7 +109,7 @@ def _states(found: Digest, language: str, result: Scene, places: dict[str, layou
     graph = network.pairs(found, result.agreements)
     counts = _counts(found, result.agreements)
     result.nodes = [_node(found, name, language, places[name], counts[name]) for name in sorted(graph)]
-    region = set(network.REGION)
+    region = set(network.REGION) & set(graph) or set(graph)
     result.edges = [Edge(a, b, d["weight"], d["tier"]) for a, b, d in sorted(graph.edges(data=True), key=_by_weight) if {a, b} & region]
 
 
@@ -142,11 +143,15 @@ def _agreements(found: Digest, language: str, result: Scene, places: dict[str, l
     for parties, names in sorted(bundles[:room]):
         if len(names) == 1 or len(result.agreements) <= SINGLE:
             drawn = zip(names, layout.around(every[parties], len(names), 15.0) if len(names) > 1 else [every[parties]], strict=True)
-            nodes = [Node(name, "agreements", found.label(name, language), *place, 6.0, 1) for name, place in drawn]
+            nodes = [Node(name, "agreements", found.label(name, language), *place, 6.0, 1, hollow=_open(found, name)) for name, place in drawn]
         else:
             nodes = [Node("=" + "~".join(parties), "agreements", str(len(names)), *every[parties], round(5 + 1.4 * math.sqrt(len(names)), 1), len(names))]
         result.nodes += nodes
         result.edges += [Edge(node.id, party, node.weight) for node in nodes for party in parties]
+
+
+def _open(found: Digest, name: str) -> bool:
+    return network.status(found, name, "") != "in-force"
 
 
 def _leaders(found: Digest, language: str, result: Scene, places: dict[str, layout.Point]) -> None:
@@ -163,6 +168,7 @@ def _leaders(found: Digest, language: str, result: Scene, places: dict[str, layo
 
 def opened(found: Digest, ends: list[str], language: str, agreements: list[str]) -> Scene:
     """The picture of two parties, or of one person: their agreements year by year on one line, themselves above and below."""
+
     def bound(name: str) -> bool:
         return all(end in (*found.records[name].get("party", ()), *network.signatories(found, name)) for end in ends)
 
@@ -176,7 +182,7 @@ def opened(found: Digest, ends: list[str], language: str, agreements: list[str])
         columns = math.ceil(len(names) / tall)
         result.marks.append((year, across + (columns - 1) * 17, 34.0))
         for n, name in enumerate(names):
-            result.nodes.append(Node(name, "agreements", "", across + n // tall * 34, -(n % tall) * 40.0, 9.0, 1))
+            result.nodes.append(Node(name, "agreements", "", across + n // tall * 34, -(n % tall) * 40.0, 9.0, 1, hollow=_open(found, name)))
         across += columns * 34 + 18
     _ends(found, result, ends, language, across / 2 - 26, tall * 40.0)
     return result

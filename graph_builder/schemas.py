@@ -51,7 +51,14 @@ def _record(terms: Terms, kind: Kind, names: Mapping[str, Sequence[str]]) -> Sch
     required = schema.pop("required", [])
     complete = [{"required": ["adds"]}, {"required": required}] if required else []
     title = f"A record of {kind.folder}/"
-    return {"$schema": DIALECT, "title": title, **schema, "required": ["sources"], **({"anyOf": complete} if complete else {}), "definitions": _definitions(terms, names)}
+    return {
+        "$schema": DIALECT,
+        "title": title,
+        **schema,
+        "required": ["sources"],
+        **({"anyOf": complete} if complete else {}),
+        "definitions": _definitions(terms, names),
+    }
 
 
 def _sources(kind: Kind) -> Schema:
@@ -80,7 +87,12 @@ def _object(terms: Terms, kind: Kind) -> Schema:
 def _value(terms: Terms, known: Field) -> Schema:
     if known.form in ("text", "texts", "post"):
         text = _many(WORDED) if known.form == "texts" else WORDED
-        return {"type": "object", "propertyNames": {"pattern": LANGUAGE}, "properties": dict.fromkeys(("en", "ru", "uz", "kk", "ky", "tg", "tk"), text), "additionalProperties": text}
+        return {
+            "type": "object",
+            "propertyNames": {"pattern": LANGUAGE},
+            "properties": dict.fromkeys(("en", "ru", "uz", "kk", "ky", "tg", "tk"), text),
+            "additionalProperties": text,
+        }
     if known.form == "date":
         return DATE
     if known.form == "nested":
@@ -102,7 +114,13 @@ def _nested(terms: Terms, known: Field) -> Schema:
     if kind.folder == "signatures":
         entry = {"anyOf": [entry, {"type": "string"}]}
     key = kind.fields[kind.keyed_by] if kind.keyed_by else None
-    name = {"pattern": "^[a-z0-9-]+$"} if key is None else {"enum": sorted(key.words)} if key.form == "term" else {"anyOf": [{"$ref": f"#/definitions/{f}"} for f in key.folders]}
+    name = (
+        {"pattern": "^[a-z0-9-]+$"}
+        if key is None
+        else {"enum": sorted(key.words)}
+        if key.form == "term"
+        else {"anyOf": [{"$ref": f"#/definitions/{f}"} for f in key.folders]}
+    )
     return {"type": "object", "propertyNames": name, "additionalProperties": entry}
 
 
@@ -112,4 +130,7 @@ def _many(one: Schema) -> Schema:
 
 def _definitions(terms: Terms, names: Mapping[str, Sequence[str]]) -> Schema:
     """A definition for references into each folder: the names that stand there are offered, others may come."""
-    return {folder: {"anyOf": [{"enum": list(names.get(folder) or [f"{folder}/…"])}, {"type": "string", "pattern": f"^{folder}/[a-z0-9]+(-[\\w]+)*$"}]} for folder in terms.kinds}
+    return {
+        folder: {"anyOf": [{"enum": list(names.get(folder) or [f"{folder}/…"])}, {"type": "string", "pattern": f"^{folder}/[a-z0-9]+(-[\\w]+)*$"}]}
+        for folder in terms.kinds
+    }

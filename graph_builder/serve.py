@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from ipaddress import ip_address
@@ -19,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from graph_builder import desks, forks, pages, pool, protocol, workers
+from graph_builder.faults import Refused
 from graph_builder.protocol import Problem
 from graph_builder.workers import Job
 
@@ -32,7 +32,9 @@ SECURITY = {
 FAILURES = {
     workers.TimeLimit: (503, "Time limit"), workers.MemoryLimit: (503, "Memory limit"), workers.Crashed: (400, "Query too complex"), pool.Busy: (503, "Busy"),
 }  # fmt: skip
-CONNECTIONS = 512
+CONNECTIONS = 1024
+BODY_TIME = 30.0
+"""Seconds in which a client sends a request's body."""
 HEADER = 1 << 20
 """Bytes of a request's head that are read: a query of the full length, percent-encoded, and more, to be refused in words."""
 
@@ -83,11 +85,17 @@ class Server:
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Reloads on SIGHUP while the server runs; ends every process after."""
         if hasattr(signal, "SIGHUP"):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: self.pool._later(self.pool.reload()))
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: self.pool.later(self._reload()))
         try:
             yield
         finally:
             await self.pool.close()
+
+    async def _reload(self) -> None:
+        try:
+            await self.pool.reload()
+        except RuntimeError as error:
+            print(f"the graph stays as it was: {error}", file=sys.stderr)
 
     def guarded(self, handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         """A handler whose refusals become problem documents and whose answers carry the security headers."""
@@ -137,7 +145,7 @@ class Server:
         if origin and origin != str(request.base_url).rstrip("/"):
             raise Problem(403, "Foreign page", "updates are taken from this server's own pages and from programs, not from other sites")
         with _failures():
-            return Answer(await self.pool.change(job, self.timeout))
+            return _answered(await self.pool.change(job, self.timeout))
 
     async def page(self, request: Request) -> Response:
         """A page for people, or the same thing as data."""
@@ -170,10 +178,14 @@ class Server:
                 gone.cancel()
                 if not task.done():
                     task.cancel()
-        if "trace" in reply.headers:
-            print(reply.headers["trace"], file=sys.stderr)
-            raise Problem(500, "Our own fault", "this request met an error in the server; it was logged")
-        return Answer(reply)
+        return _answered(reply)
+
+
+def _answered(reply: forks.Reply) -> Answer:
+    if "trace" in reply.headers:
+        print(reply.headers["trace"], file=sys.stderr)
+        raise Problem(500, "Our own fault", "this request met an error in the server; it was logged")
+    return Answer(reply)
 
 
 @contextlib.contextmanager
@@ -194,12 +206,16 @@ async def _gone(request: Request) -> None:
 async def _body(request: Request) -> bytes:
     """The body of a request; of one far too large nothing is kept."""
     body, size, most = bytearray(), 0, 4 * 64 * 1024
-    async for part in request.stream():
-        size += len(part)
-        if size <= most:
-            body += part
-        if size > protocol.BODY:
-            break
+    try:
+        async with asyncio.timeout(BODY_TIME):
+            async for part in request.stream():
+                size += len(part)
+                if size <= most:
+                    body += part
+                if size > protocol.BODY:
+                    break
+    except TimeoutError:
+        raise Problem(408, "Too slow", f"a request is sent within {BODY_TIME:g} seconds") from None
     if size > most:
         raise Problem(413, "Too large", "a query has at most 64 KiB")
     return bytes(body)
@@ -218,50 +234,36 @@ def loopback(host: str) -> bool:
 
 
 def application(load: Callable[[], Any], timeout: float, writable: bool, host: str) -> Server:
-    """A server over what `load` gives (an Accords), with its worker pool not yet open. Raises ValueError for a public writable one."""
+    """A server over what `load` gives (an Accords), with its worker pool not yet open. Raises Refused for a public writable one."""
     if writable and not loopback(host):
-        raise ValueError(f"--writable is for a private store: {host} can be reached by others; use --host 127.0.0.1")
+        raise Refused(f"--writable is for a private store: {host} can be reached by others; use --host 127.0.0.1")
     workers_ = pool.Pool(lambda: desks.Desk(load(), timeout, writable), pages.handle)
     return Server(workers_, timeout, writable, loopback(host), pages.static())
 
 
 def run(data: Sequence[Path], out: Path, host: str, port: int, writable: bool, timeout: float) -> None:
-    """Serves the graph of the data folders until it is interrupted. Raises ValueError, RuntimeError, OSError with what to do."""
+    """Serves the graph of the data folders until it is interrupted. Raises Refused or RuntimeError with what to do."""
     import os
 
     import uvicorn
 
-    from graph_builder import accords
+    from graph_builder import accords, connections
 
     if not hasattr(os, "fork"):
         raise RuntimeError("`accords serve` needs a system that can fork: Linux, macOS or WSL")
     server = application(lambda: accords.build(data, out), timeout, writable, host)
     config = uvicorn.Config(
-        server.app(), host=host, port=port, http="h11", ws="none", log_level="warning", access_log=False, server_header=False, date_header=True,
+        server.app(), host=host, port=port, http=connections.Patient, ws="none", log_level="warning", access_log=False, server_header=False, date_header=True,
         h11_max_incomplete_event_size=HEADER, limit_concurrency=CONNECTIONS, timeout_graceful_shutdown=2, timeout_keep_alive=30,
     )  # fmt: skip
-    sock = listening(host, port)
+    sock = connections.listening(host, port)
     print(
         f"http://{f'[{host}]' if ':' in host else host}:{sock.getsockname()[1]}/ shows the graph, /sparql answers queries; Ctrl-C ends it",
         file=sys.stderr,
         flush=True,
     )
-    asyncio.run(_serve(server, uvicorn.Server(config), sock))
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A bound socket; of the protocol TCP by name, or asyncio leaves it to wait 40 ms for an acknowledgement between head and body.
-
-    Raises OSError that says what to do.
-    """
-    try:
-        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE)[0]
-        sock = socket.socket(family, kind, proto)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(address)
-    except OSError as error:
-        raise OSError(error.errno, f"cannot listen on {host}:{port} ({error.strerror}); choose another --host or --port") from None
-    return sock
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(server, uvicorn.Server(config), sock))
 
 
 async def _serve(server: Server, http: Any, sock: Any) -> None:

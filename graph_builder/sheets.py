@@ -26,7 +26,8 @@ def sheet(accords: Accords, form: str) -> bytes:
 def _rows(accords: Accords, question: str) -> Iterator[list[str]]:
     """The head, then a row an answer: names of records for their addresses, nothing for what is unknown."""
     results = accords.query(question).results
-    assert isinstance(results, ox.QuerySolutions)
+    if not isinstance(results, ox.QuerySolutions):
+        raise TypeError(f"`{question}` answers with a graph, not with rows")
     yield [v.value for v in results.variables]
     for solution in results:
         yield ["" if value is None else accords.names.short(getattr(value, "value", str(value))) for value in solution]

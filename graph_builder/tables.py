@@ -94,7 +94,10 @@ def read(path: Path, mapping: Mapping) -> Table:
     targets, ignored, faults = _targets(str(path), head + 1, headers, mapping, named)
     if faults:
         raise Faults(faults)
-    rows = [[Cell(row[n - 1], number, n, t, headers[n]) for n, t in targets.items() if n <= len(row) and clean(row[n - 1]).casefold() not in nothing()] for number, row in body]
+    rows = [
+        [Cell(row[n - 1], number, n, t, headers[n]) for n, t in targets.items() if n <= len(row) and clean(row[n - 1]).casefold() not in nothing()]
+        for number, row in body
+    ]
     return Table(str(path), [r for r in rows if r], headers, targets, ignored, mapping)
 
 
@@ -113,7 +116,15 @@ def _targets(path: str, row: int, headers: dict[int, str], mapping: Mapping, nam
         target = given.get(fold(header), "record" if column in named else recognised(header))
         first = next((c for c, t in targets.items() if t == target), None)
         if target and first is not None and not _many(target):
-            faults.append(Fault(path, row, column, f"columns `{headers[first]}` and `{header}` both look like `{target}`; say in a map which is meant: `columns: {{\"{header}\": }}` leaves one out"))
+            faults.append(
+                Fault(
+                    path,
+                    row,
+                    column,
+                    f"columns `{headers[first]}` and `{header}` both look like `{target}`; say in a map which is meant: "
+                    f'`columns: {{"{header}": }}` leaves one out',
+                )
+            )
         elif target or fold(header) == fold(mapping.group or "|"):
             targets[column] = target or GROUP
         elif fold(header) not in {fold(i) for i in lists()["idle"]} and fold(header) not in given:
@@ -121,7 +132,9 @@ def _targets(path: str, row: int, headers: dict[int, str], mapping: Mapping, nam
     if mapping.group and fold(mapping.group) not in {fold(h) for h in headers.values()}:
         faults.append(Fault(path, row, 1, f"group: the table has no column `{mapping.group}`{suggestion(mapping.group, headers.values())}"))
     if not targets:
-        faults.append(Fault(path, row, 1, f"no column is recognised among {', '.join(headers.values())}; name them as in docs/import.md, or give --map MAP.yaml"))
+        faults.append(
+            Fault(path, row, 1, f"no column is recognised among {', '.join(headers.values())}; name them as in docs/import.md, or give --map MAP.yaml")
+        )
     return targets, ignored, faults
 
 
@@ -134,7 +147,9 @@ def recognised(header: str) -> str | None:
     name = fold(header)
     numbered = NUMBERED.match(name)
     target = known_columns().get(name)
-    return target or (known_columns().get(numbered[1]) if numbered and known_columns().get(numbered[1], "") in ("party", "source", "signature", "subject") else None)
+    return target or (
+        known_columns().get(numbered[1]) if numbered and known_columns().get(numbered[1], "") in ("party", "source", "signature", "subject") else None
+    )
 
 
 def _many(target: str) -> bool:
@@ -186,7 +201,7 @@ def _text(path: Path, raw: bytes) -> list[list[str]]:
     try:
         return [list(row) for row in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)]
     except csv.Error as error:
-        raise Faults([Fault(str(path), _broken(content, delimiter), 1, f"no CSV: {error}; a cell with quotes or line ends is written \"…\"")]) from None
+        raise Faults([Fault(str(path), _broken(content, delimiter), 1, f'no CSV: {error}; a cell with quotes or line ends is written "…"')]) from None
 
 
 def _broken(content: str, delimiter: str) -> int:
@@ -208,4 +223,6 @@ def _decoded(path: Path, raw: bytes) -> str:
         if b"\x00" not in raw and any(re.search("[а-я]", h) and recognised(h) for h in re.split("[,;\t]", raw.split(b"\n")[0].decode("cp1251", "replace"))):
             return raw.decode("cp1251", "replace")
         row = raw.count(b"\n", 0, error.start) + 1
-        raise Faults([Fault(str(path), row, 1, "neither UTF-8 text nor an .xlsx workbook; in the spreadsheet program save it as “CSV UTF-8” or .xlsx")]) from None
+        raise Faults(
+            [Fault(str(path), row, 1, "neither UTF-8 text nor an .xlsx workbook; in the spreadsheet program save it as “CSV UTF-8” or .xlsx")]
+        ) from None

@@ -26,7 +26,7 @@ HINT = "# yaml-language-server: $schema=../schemas/{folder}.json\n"
 STAGE = ".import-"
 """Beginning of the folder in which files wait until all of them are there."""
 try:
-    from yaml.cyaml import CEmitter as Emitter
+    from yaml.cyaml import CEmitter as Emitter  # type: ignore[attr-defined]
 
     COMPOSED: tuple[type, ...] = (Emitter,)
 except ImportError:  # PyYAML built without libyaml

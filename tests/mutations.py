@@ -20,6 +20,7 @@ REFERENCE = re.compile(r"(?<=[ \[{])(states|organizations|people|places|events|a
 WORD = re.compile(r"(?<=[ {])(type|role|step|stance|status): ([a-z-]+)")
 INDENTED = re.compile(r"^ +(?=\S)", re.MULTILINE)
 INVISIBLE = "\u200b\u200e\u202a\u202e\u2066\u2069\ufeff\u0007\u001b\u0085\U000e0041"
+BAD_DATES = ("-13-01", "-02-30", "-00-10", "-1-1", "/01/02", "0101", "-01-02T00:00")
 TITLE = re.compile(r"^(?:title|name): \{.*\}\n|^(?:title|name):\n(?:  .*\n)+", re.MULTILINE)
 
 
@@ -48,13 +49,14 @@ def repeated_key(text: str, random: Random) -> str | None:
 def impossible_date(text: str, random: Random) -> str | None:
     at = some(DAY, text, random)
     year = at[0][:4] if at else ""
-    bad = [f"{year}-13-01", f"{year}-02-30", f"{year}-00-10", f"{year}-1-1", f"01.02.{year}", f"{year}/01/02", f"{year}0101", "today", "٢٠٢٢-٠١-٠١", f"{year}-01-02T00:00", "0999-01-01", "9999-01-01"]
-    return at and put(text, at, random.choice(bad))
+    return at and put(text, at, random.choice([*(year + rest for rest in BAD_DATES), f"01.02.{year}", "today", "٢٠٢٢-٠١-٠١", "0999-01-01", "9999-01-01"]))
 
 
 def broken_reference(text: str, random: Random) -> str | None:
     at = some(REFERENCE, text, random)
-    return at and put(text, at, random.choice([at[0] + "x", at[0] + ".yaml", at[0].upper(), "../" + at[0], at[0].replace("/", "//"), "topics/water", at[0].replace("/", ""), at[0] + " x"]))
+    name = at[0] if at else ""
+    bad = [name + "x", name + ".yaml", name.upper(), "../" + name, name.replace("/", "//"), "topics/water", name.replace("/", ""), name + " x"]
+    return at and put(text, at, random.choice(bad))
 
 
 def unknown_word(text: str, random: Random) -> str | None:
@@ -135,8 +137,8 @@ def unknown_support(text: str, random: Random) -> str | None:
 
 
 CHANGES: tuple[Change, ...] = (
-    misspelt_key, repeated_key, impossible_date, broken_reference, unknown_word, invisible_character, split_letter, other_encoding, tab, alias, tag, deep, huge, other_type,
-    half_a_pair, no_title, damaged_quote, damaged_source, unknown_support,
+    misspelt_key, repeated_key, impossible_date, broken_reference, unknown_word, invisible_character, split_letter, other_encoding, tab, alias, tag, deep, huge,
+    other_type, half_a_pair, no_title, damaged_quote, damaged_source, unknown_support,
 )  # fmt: skip
 
 
@@ -185,7 +187,8 @@ def mistake(field: Field, value: Any, random: Random) -> Any:
     if field.form == "term":
         return random.choice([[value[0] + "x"], [*value, "nonsense"], value, ["water"], [*value, *(random.sample(sorted(field.words - {*value}), 1))]])
     if field.form == "reference":
-        return random.choice([[value[0] + "x"], ["states/nowhere"], ["people/shavkat-mirziyoyev"], ["places/tashkent"], ["states/tajikistan"], [*value, "states/kyrgyzstan"]])
+        others = ("states/nowhere", "people/shavkat-mirziyoyev", "places/tashkent", "states/tajikistan")
+        return random.choice([[value[0] + "x"], [random.choice(others)], [*value, "states/kyrgyzstan"]])
     if field.form == "text" and field.key in ("title", "name"):
         return {code: text for code, text in value.items() if code != random.choice(["en", "ru", "kk"])} or None
     if field.form == "string" and field.pattern:

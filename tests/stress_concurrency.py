@@ -29,13 +29,15 @@ NEW = 100
 def write(folder: Path, version: int) -> None:
     for name in PAIR:
         path = folder / "data" / f"{name}.yaml"
-        lines = [f"name: {{en: Version {version}, {line.partition(', ')[2]}" if line.startswith("name:") else line for line in path.read_text("utf-8").split("\n")]
+        lines = [
+            f"name: {{en: Version {version}, {line.partition(', ')[2]}" if line.startswith("name:") else line for line in path.read_text("utf-8").split("\n")
+        ]
         new = path.with_suffix(".new")
         new.write_text("\n".join(lines), "utf-8")
         new.replace(path)
 
 
-def ask(folder: Path, count: int, results: "multiprocessing.Queue[tuple[int, int, int, int]]") -> None:
+def ask(folder: Path, count: int, results: multiprocessing.Queue[tuple[int, int, int, int]]) -> None:
     """Asks the last finished build, as another program does that reads its files."""
     import pyoxigraph as ox
 
@@ -62,7 +64,7 @@ def ask(folder: Path, count: int, results: "multiprocessing.Queue[tuple[int, int
     results.put((count, errors, torn, len(versions)))
 
 
-def rebuild(folder: Path, count: int, done: Event, built: "multiprocessing.Queue[int]") -> None:
+def rebuild(folder: Path, count: int, done: Event, built: multiprocessing.Queue[int]) -> None:
     from graph_builder import accords, outputs
 
     number = 0
@@ -102,7 +104,8 @@ def main() -> None:
         for process in (builder, *readers):
             process.join()
     asked, errors, torn, _ = (sum(column) for column in zip(*found, strict=True))
-    print(f"{asked:,} questions by {args.readers} readers over {rebuilds} rebuilds: {errors} errors, {torn} answers from two versions, up to {max(f[3] for f in found)} versions seen by one reader")
+    print(f"{asked:,} questions by {args.readers} readers over {rebuilds} rebuilds: {errors} errors, {torn} answers from two versions")
+    print(f"up to {max(f[3] for f in found)} versions seen by one reader")
     sys.exit(bool(errors or torn))
 
 

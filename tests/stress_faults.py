@@ -32,7 +32,7 @@ def full(size: int) -> None:
 def run(words: tuple[str, ...], folder: Path, limit: int | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-B", "-m", "graph_builder", *words, "--data", "data"]
     before = None if limit is None else lambda: full(limit)
-    return subprocess.run(command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}, preexec_fn=before)
+    return subprocess.run(command, cwd=folder, text=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, preexec_fn=before)
 
 
 def content(out: Path) -> dict[str, bytes]:

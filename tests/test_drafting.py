@@ -14,8 +14,15 @@ from graph_builder.faults import Faults
 
 SMALL = Path(__file__).parent / "small"
 PAGE = "https://example.org/news/1"
-SEEDS = {"Address": PAGE, "Title in English": "Agreement on Seeds", "Title in Russian": "Соглашение о семенах", "Parties": "KAZ; Ўзбекистон; Узбекистан", "Signed on": "3 мая 2024 г.",
-         "Signed at": "Ташкент", "Topics": "agriculture"}  # fmt: skip
+SEEDS = {
+    "Address": PAGE,
+    "Title in English": "Agreement on Seeds",
+    "Title in Russian": "Соглашение о семенах",
+    "Parties": "KAZ; Ўзбекистон; Узбекистан",
+    "Signed on": "3 мая 2024 г.",
+    "Signed at": "Ташкент",
+    "Topics": "agriculture",
+}
 
 
 @pytest.fixture
@@ -52,7 +59,13 @@ def test_a_missing_title_is_rendered_and_marked_as_ours(mine: Path) -> None:
 
 def test_what_cannot_be_read_is_told_and_asked_again(mine: Path) -> None:
     told: list[str] = []
-    answers = {**SEEDS, "Address": ["example.org/1", PAGE], "Parties": ["", "Kazakstan; UZB", "KAZ; UZB"], "Signed on": ["03/04/2024", "2024-04-03"], "Signed at": ["Tashkint", "Tashkent"]}
+    answers = {
+        **SEEDS,
+        "Address": ["example.org/1", PAGE],
+        "Parties": ["", "Kazakstan; UZB", "KAZ; UZB"],
+        "Signed on": ["03/04/2024", "2024-04-03"],
+        "Signed at": ["Tashkint", "Tashkent"],
+    }
     assert drafting.new_agreement(mine, person(answers), told.append)
     text = "\n".join(told)
     assert "did you mean `https://example.org/1`" in text
@@ -90,7 +103,9 @@ def test_dates_that_cannot_follow_each_other_are_refused(mine: Path) -> None:
 
 
 def test_who_signed_for_whom_is_asked(mine: Path) -> None:
-    path = drafting.new_agreement(mine, person({**SEEDS, "Signed by": "Kassym-Jomart Tokayev", "Kassym-Jomart Tokayev signed for": "Kazakhstan"}), lambda _: None)
+    path = drafting.new_agreement(
+        mine, person({**SEEDS, "Signed by": "Kassym-Jomart Tokayev", "Kassym-Jomart Tokayev signed for": "Kazakhstan"}), lambda _: None
+    )
     assert path is not None
     assert "people/kassym-jomart-tokayev: {for: states/kazakhstan}" in path.read_text(encoding="utf-8")
 
@@ -109,6 +124,11 @@ def test_questions_offer_what_the_records_know(mine: Path) -> None:
 
 def test_a_title_tells_the_form_it_begins_with(mine: Path) -> None:
     lookup: lookups.Lookup = neighbours.Neighbours(mine).lookup
-    told = {"Treaty on Eternal Friendship": "treaty", "Соглашение о семенах": "agreement", "Memorandum of Understanding on Tourism": "memorandum", "Joint Statement of the Presidents": "joint-statement"}
+    told = {
+        "Treaty on Eternal Friendship": "treaty",
+        "Соглашение о семенах": "agreement",
+        "Memorandum of Understanding on Tourism": "memorandum",
+        "Joint Statement of the Presidents": "joint-statement",
+    }
     assert {title: lookup.form({"en": title}) for title in told} == told
     assert lookup.form({"en": "Kazakh-Uzbek talks"}) is None

@@ -97,10 +97,19 @@ def test_the_schemas_agree_with_the_shipped_records(own: Path, kind: str) -> Non
         assert [f"{path.name}: {e.message[:200]}" for e in validator.iter_errors(record)] == []
 
 
-@pytest.mark.parametrize(("change", "key"), [
-    ({"sined": "2024"}, "sined"), ({"type": "treeaty"}, "treeaty"), ({"signed": "2024-13-01"}, "2024-13-01"), ({"party": "kazakhstan"}, "kazakhstan"), ({"sources": {}}, "properties"),
-    ({"sources": {"https://example.org/": [{"supports": "title", "qoute": "x"}]}}, "qoute"), ({"title": {"english": "x"}}, "english"), ({"signature": {"tokayev": {}}}, "tokayev"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"sined": "2024"}, "sined"),
+        ({"type": "treeaty"}, "treeaty"),
+        ({"signed": "2024-13-01"}, "2024-13-01"),
+        ({"party": "kazakhstan"}, "kazakhstan"),
+        ({"sources": {}}, "properties"),
+        ({"sources": {"https://example.org/": [{"supports": "title", "qoute": "x"}]}}, "qoute"),
+        ({"title": {"english": "x"}}, "english"),
+        ({"signature": {"tokayev": {}}}, "tokayev"),
+    ],
+)
 def test_the_schemas_refuse_what_the_checks_refuse(own: Path, change: dict[str, object], key: str) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft7Validator(json.loads((own / "schemas" / "agreements.json").read_text(encoding="utf-8")))
@@ -121,8 +130,8 @@ def test_an_addition_brings_its_keys_and_sources_to_the_record(own: Path) -> Non
     assert faults(own) == []
     found = store.collect([SMALL, own])
     graph = accords.Accords(store.fill(found.terms, store.mapped(found)[0]))
-    rows = list(graph.query('SELECT ?l WHERE { <https://w3id.org/central-asia-accords/agreements/2022-kaz-uzb-allied-relations> skos:altLabel ?l . FILTER(LANG(?l) = "en") }'
-                            .replace("skos:altLabel", "<http://www.w3.org/2004/02/skos/core#altLabel>")))  # fmt: skip
+    label = "<http://www.w3.org/2004/02/skos/core#altLabel>"
+    rows = list(graph.query(f'SELECT ?l WHERE {{ <https://w3id.org/central-asia-accords/{ALLIED}> {label} ?l . FILTER(LANG(?l) = "en") }}'))
     assert [r[0].value for r in rows] == ["The Alliance Treaty"]
     whole, _ = merging.whole(found.records, found.terms)
     allied = next(r for r in whole if r.name == ALLIED)
@@ -130,15 +139,24 @@ def test_an_addition_brings_its_keys_and_sources_to_the_record(own: Path) -> Non
     assert "https://example.org/1" in allied.sources
 
 
-@pytest.mark.parametrize(("text", "told"), [
-    ("signed: 2022-12-21\nsources:\n  https://example.org/1:\n  - supports: [signed]\n", "already has `signed` 2022-12-22; write yours as what your source says: `- says: {signed: …}`"),
-    ("title: {en: Another title}\nsources:\n  https://example.org/1:\n  - supports: [title]\n", "- says: {title: {en: …}}"),
-    ("consent:\n  states/kazakhstan: {step: ratification, date: 2023-01-01}\nsources:\n  https://example.org/1:\n  - supports: [consent]\n", "consent.states/kazakhstan.date"),
-    ("sources:\n  https://example.org/1:\n  - says: {signed: 2022-12-21}\n", "why the accepted one stays"),
-    ("because: {ended: Why not.}\nsources:\n  https://example.org/1:\n  - says: {signed: 2022-12-22}\n", "has `ended`"),
-    ("language: [kk]\nsources:\n  https://example.org/1:\n  - supports: [party]\n", "has no `party`"),
-    ("inForce: 2020\nsources:\n  https://example.org/1:\n  - supports: [inForce]\n", "inForce"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "signed: 2022-12-21\nsources:\n  https://example.org/1:\n  - supports: [signed]\n",
+            "already has `signed` 2022-12-22; write yours as what your source says: `- says: {signed: …}`",
+        ),
+        ("title: {en: Another title}\nsources:\n  https://example.org/1:\n  - supports: [title]\n", "- says: {title: {en: …}}"),
+        (
+            "consent:\n  states/kazakhstan: {step: ratification, date: 2023-01-01}\nsources:\n  https://example.org/1:\n  - supports: [consent]\n",
+            "consent.states/kazakhstan.date",
+        ),
+        ("sources:\n  https://example.org/1:\n  - says: {signed: 2022-12-21}\n", "why the accepted one stays"),
+        ("because: {ended: Why not.}\nsources:\n  https://example.org/1:\n  - says: {signed: 2022-12-22}\n", "has `ended`"),
+        ("language: [kk]\nsources:\n  https://example.org/1:\n  - supports: [party]\n", "has no `party`"),
+        ("inForce: 2020\nsources:\n  https://example.org/1:\n  - supports: [inForce]\n", "inForce"),
+    ],
+)
 def test_an_addition_that_clashes_is_told_what_to_do_at_its_own_line(own: Path, text: str, told: str) -> None:
     adding(own, text)
     found = faults(own)
@@ -177,8 +195,15 @@ def test_from_init_to_a_treaty_of_ones_own_in_the_picture_in_five_minutes(tmp_pa
     start = time.monotonic()
     folders.init(Path("mine"))
     monkeypatch.chdir(tmp_path / "mine")
-    answers = {"Address": "https://example.org/seeds", "Title in English": "Agreement on the Exchange of Melon Seeds", "Parties": "Kazakhstan; Uzbekistan", "Signed on": "3 May 2024",
-               "Signed at": "Tashkent", "Topics": "agriculture", "Write": "yes"}  # fmt: skip
+    answers = {
+        "Address": "https://example.org/seeds",
+        "Title in English": "Agreement on the Exchange of Melon Seeds",
+        "Parties": "Kazakhstan; Uzbekistan",
+        "Signed on": "3 May 2024",
+        "Signed at": "Tashkent",
+        "Topics": "agriculture",
+        "Write": "yes",
+    }
     path = drafting.new_agreement(folders.target(), lambda question, _: next((a for q, a in answers.items() if question.startswith(q)), ""), lambda _: None)
     assert path is not None
     found, wrong = accords.check([path], folders.own())

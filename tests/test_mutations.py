@@ -17,8 +17,8 @@ from graph_builder.faults import Fault
 from graph_builder.records import Data, Record
 
 GOLD = (
-    "agreements/2022-kaz-uzb-allied-relations", "agreements/1998-kaz-uzb-eternal-friendship", "articles/nematov-state-visit", "people/kassym-jomart-tokayev", "states/kazakhstan",
-    "organizations/icwc", "places/kazakhstan-uzbekistan-border", "events/2022-tokayev-state-visit-uzbekistan",
+    "agreements/2022-kaz-uzb-allied-relations", "agreements/1998-kaz-uzb-eternal-friendship", "articles/nematov-state-visit", "people/kassym-jomart-tokayev",
+    "states/kazakhstan", "organizations/icwc", "places/kazakhstan-uzbekistan-border", "events/2022-tokayev-state-visit-uzbekistan",
 )  # fmt: skip
 COUNT = 500
 """Broken copies of each good record."""
@@ -88,13 +88,14 @@ def judged(found: store.Collection, mutants: dict[str, tuple[Record, Data]]) -> 
 
 
 READER_ONLY = (
-    "no source supports", "lies before", "was minister", "was president", "consented on", "is no party", "looks like", "says that", "the office is called", "supports: the record has no",
-    "stands here twice", "the same entry", "an empty list", "empty; leave", "at least one is wanted", "supports nothing", "text: no file", "sha256: `", "in the text",
+    "no source supports", "lies before", "was minister", "was president", "consented on", "is no party", "looks like", "the office is called",
+    "supports: the record has no", "stands here twice", "the same entry", "an empty list", "empty; leave", "at least one is wanted", "supports nothing",
+    "text: no file", "its text was changed",
 )  # fmt: skip
 """What the reader says beyond the shapes: sources, order of dates, offices on the day."""
 
 
-@pytest.mark.parametrize("count", [COUNT // 5, pytest.param(COUNT, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [COUNT // 10, pytest.param(COUNT, marks=pytest.mark.slow)])
 def test_reader_and_shapes_agree_on_mistakes(count: int, found: store.Collection, tmp_path: Path) -> None:
     """On every mistake that a shape can express, both speak or both are silent."""
     random = Random(count)

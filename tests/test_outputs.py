@@ -156,7 +156,17 @@ def test_the_quick_way_refuses_what_the_slow_way_refuses(case: str, earlier: Pat
     assert quick.value.faults == slow.value.faults
 
 
-@pytest.mark.parametrize("damage", [lambda raw: b"", lambda raw: raw[:-1], lambda raw: raw[: len(raw) // 2], lambda raw: b"\xff" * len(raw), lambda raw: raw[:-4] + b"\0\0\0\1", lambda raw: b"}" + raw[1:]])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda raw: b"",
+        lambda raw: raw[:-1],
+        lambda raw: raw[: len(raw) // 2],
+        lambda raw: b"\xff" * len(raw),
+        lambda raw: raw[:-4] + b"\0\0\0\1",
+        lambda raw: b"}" + raw[1:],
+    ],
+)
 def test_a_damaged_file_is_made_anew(damage: object, data: Path, out: Path, small: accords.Accords) -> None:
     outputs.graph([data], out)
     path = out / kept.FILE
@@ -205,7 +215,28 @@ def test_a_folder_without_rights_is_told(data: Path, out: Path) -> None:
 
 # ---- nothing leaves its folder ---------------------------------------------------------------------------------------
 
-STEPS = ("..", "../..", "%2e%2e", "..%2f", "....//", "..\\", ".", "/", "//", "\\\\host\\share", "C:", "~", "~root", "$HOME", "%00", "\u2025", "\uff0e\uff0e", "..;", "file:", "-rf")
+STEPS = (
+    "..",
+    "../..",
+    "%2e%2e",
+    "..%2f",
+    "....//",
+    "..\\",
+    ".",
+    "/",
+    "//",
+    "\\\\host\\share",
+    "C:",
+    "~",
+    "~root",
+    "$HOME",
+    "%00",
+    "\u2025",
+    "\uff0e\uff0e",
+    "..;",
+    "file:",
+    "-rf",
+)
 ENDS = ("etc/passwd", "x", "states/kazakhstan", "../graph.ttl", "nul", "x.yaml", "a b", "É", "x/../../y", "")
 
 

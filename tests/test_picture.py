@@ -104,7 +104,7 @@ def test_pictures_without_a_browser(small: Accords, tmp_path: Path) -> None:
     assert "Казахстан" in "".join(root.itertext())
     picture.image(small, tmp_path / "pair.svg", "en", None, {"state": "KAZ", "with": "UZB"})
     assert (tmp_path / "pair.svg").read_text("utf-8").count("<polygon") >= 8
-    with pytest.raises(Refused, match="not `.gif`"):
+    with pytest.raises(Refused, match=r"not `\.gif`"):
         picture.image(small, tmp_path / "a.gif")
 
 
@@ -134,9 +134,7 @@ def test_it_opens_from_disk_without_a_request_or_an_error(chrome: Window, large:
     for lens in scenes.LENSES:
         chrome.ask(f"document.querySelectorAll('#lenses button')[{scenes.LENSES.index(lens)}].click()")
         assert chrome.ask("accords.state().lens") == lens
-        assert 10 < chrome.ask("document.querySelectorAll('#listing details:first-of-type tbody tr').length") or chrome.wait(
-            "return document.querySelectorAll('#listing tbody tr').length > 10"
-        )
+        assert chrome.wait("return document.querySelectorAll('#listing tbody tr').length > 10")
     settled(chrome)
 
 
@@ -147,8 +145,11 @@ def test_one_name_is_found_in_every_spelling(chrome: Window, page: Path, text: s
 
 
 @pytest.mark.parametrize(("text", "first"), [
-    ("Мирзиёев", "people/shavkat-mirziyoyev"), ("Mirziyoev", "people/shavkat-mirziyoyev"), ("Ozbekiston", "states/uzbekistan"), ("O'zbekiston", "states/uzbekistan"),
-    ("КАЗАХСТАН", "states/kazakhstan"), ("KAZ", "states/kazakhstan"), ("allied relations kazakhstan uzbekistan treaty", TREATY), ("Договор о союзничестве", TREATY), ("Rakhmon", "people/emomali-rahmon"),
+    ("Мирзиёев", "people/shavkat-mirziyoyev"), ("Mirziyoev", "people/shavkat-mirziyoyev"), ("Ozbekiston", "states/uzbekistan"),
+    ("O'zbekiston", "states/uzbekistan"),
+    ("КАЗАХСТАН", "states/kazakhstan"),
+    ("KAZ", "states/kazakhstan"), ("allied relations kazakhstan uzbekistan treaty", TREATY), ("Договор о союзничестве", TREATY),
+    ("Rakhmon", "people/emomali-rahmon"),
 ])  # fmt: skip
 def test_names_of_every_kind_are_found(chrome: Window, large: Path, text: str, first: str) -> None:
     if chrome.ask("location.href").split("#")[0] != large.resolve().as_uri():
@@ -248,14 +249,18 @@ def restored(chrome: Window, asked: dict[str, str]) -> tuple[dict[str, str], lis
 
 
 def asked_state(found: Any, chance: random.Random) -> dict[str, str]:
-    pick = {"lens": list(scenes.LENSES), "lang": list(picture.LANGUAGES), "on": ["1995-06-30", "2005", "2022-12-22"], "state": ["states/kazakhstan", "states/tajikistan"],
-            "sel": [*found.of("agreements")[:6], *found.of("people")[:4]], "form": ["treaty", "agreement"], "topic": ["alliance", "water"],
+    pick = {"lens": list(scenes.LENSES), "lang": list(picture.LANGUAGES), "on": ["1995-06-30", "2005", "2022-12-22"],
+            "state": ["states/kazakhstan", "states/tajikistan"], "sel": [*found.of("agreements")[:6], *found.of("people")[:4]],
+            "form": ["treaty", "agreement"], "topic": ["alliance", "water"],
             "open": ["", PAIR, *found.of("people")[:3], *found.of("events")[:2], TREATY], "status": ["unknown", "in-force"]}  # fmt: skip
     keys = ["lens", *chance.sample([k for k in pick if k != "lens"], 3)]
     return {k: v for k in keys if (v := chance.choice(pick[k]))}
 
 
-@pytest.mark.parametrize("broken", ["#%E0%A4%A", "#lens=moon&lang=xx&sel=agreements/none&open=a~b&on=never", "#__proto__=1&constructor=2", "#read=x&mark=y&state=<svg>", "#" + "a" * 9000])
+BROKEN = ["#%E0%A4%A", "#lens=moon&lang=xx&sel=agreements/none&open=a~b&on=never", "#__proto__=1&constructor=2", "#read=x&mark=y&state=<svg>", "#" + "a" * 9000]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
 def test_a_broken_address_opens_the_start(chrome: Window, page: Path, broken: str) -> None:
     chrome.open(page, broken)
     assert chrome.ask("accords.visible().length") > 10
@@ -283,7 +288,8 @@ def test_the_keyboard_reaches_everything(chrome: Window, page: Path) -> None:
     reached = set()
     for _ in range(400):
         chrome.press(Keys.TAB)
-        mark = chrome.ask("(e => { if (!e || e === document.body) return ''; e.dataset.reached = '1'; return e.id || e.tagName + ':' + e.textContent.slice(0, 24); })(document.activeElement)")
+        mark = chrome.ask("""(e => { if (!e || e === document.body) return ''; e.dataset.reached = '1';
+            return e.id || e.tagName + ':' + e.textContent.slice(0, 24); })(document.activeElement)""")
         if mark in reached and mark == "skip":
             break
         reached.add(mark)
@@ -366,9 +372,10 @@ def test_what_is_downloaded_opens_elsewhere(chrome: Window, page: Path, small: A
 
 def test_the_question_behind_the_view_gives_the_same_agreements(chrome: Window, page: Path, small: Accords) -> None:
     for address in (
-        "#lens=states", f"#lens=states&open={PAIR}", f"#lens=states&open=={PAIR}", "#lens=agreements&state=states/tajikistan", "#lens=leaders&open=people/shavkat-mirziyoyev",
-        "#lens=states&topic=alliance", "#lens=states&form=treaty&lang=ru", "#lens=states&on=2001-12-31", "#lens=states&on=2001", "#lens=states&status=in-force", "#lens=states&status=unknown",
-        "#lens=states&status=in-force&on=2010-01-01", "#lens=states&grade=quote", "#lens=states&grade=official", "#lens=states&open=events/2022-tokayev-state-visit-uzbekistan",
+        "#lens=states", f"#lens=states&open={PAIR}", f"#lens=states&open=={PAIR}", "#lens=agreements&state=states/tajikistan",
+        "#lens=leaders&open=people/shavkat-mirziyoyev", "#lens=states&topic=alliance", "#lens=states&form=treaty&lang=ru", "#lens=states&on=2001-12-31",
+        "#lens=states&on=2001", "#lens=states&status=in-force", "#lens=states&status=unknown", "#lens=states&status=in-force&on=2010-01-01",
+        "#lens=states&grade=quote", "#lens=states&grade=official", "#lens=states&open=events/2022-tokayev-state-visit-uzbekistan",
     ):  # fmt: skip
         chrome.open(page, address)
         chrome.ask("[...document.querySelectorAll('#share .drop button')][2].click()")
@@ -397,15 +404,16 @@ def hostile() -> list[str]:
     return [s for s in [*json.loads((SUITES / "blns.json").read_text("utf-8")), *lines] if s]
 
 
-FIELDS = ("http://purl.org/dc/terms/title", "https://schema.org/name", "http://www.w3.org/2004/02/skos/core#altLabel", "dip:officialName", "dip:purpose", "dip:act", "dip:undertaking", "dip:claim")
+BASE = "https://w3id.org/central-asia-accords/"
+FIELDS = {"http://purl.org/dc/terms/title", "https://schema.org/name", "http://www.w3.org/2004/02/skos/core#altLabel",
+          *(f"{BASE}diplomacy#{name}" for name in ("officialName", "purpose", "act", "undertaking", "claim"))}  # fmt: skip
 
 
 def poisoned(small: Accords, strings: list[str]) -> Accords:
     """The small graph with foreign words in every text of eight properties, in the accepted graph and in that of a source."""
-    base = "https://w3id.org/central-asia-accords/"
     store, n = ox.Store(), 0
     for quad in small.store:
-        if quad.predicate.value in {f.replace("dip:", f"{base}diplomacy#") for f in FIELDS} and isinstance(quad.object, ox.Literal) and quad.subject.value.startswith(base):
+        if quad.predicate.value in FIELDS and isinstance(quad.object, ox.Literal) and quad.subject.value.startswith(BASE):
             for _ in range(12):
                 store.add(ox.Quad(quad.subject, quad.predicate, ox.Literal(strings[n % len(strings)], language=quad.object.language or "en"), quad.graph_name))
                 n += 1
@@ -413,6 +421,14 @@ def poisoned(small: Accords, strings: list[str]) -> Accords:
             store.add(quad)
     assert n > len(strings)
     return Accords(store)
+
+
+OWN = """a article aside b body blockquote button canvas caption dd details
+    dialog div dl dt em footer h1 h2 h3 h4 head header html i input label li link
+    main mark meta noscript ol option output p path q s script section select small span strong style summary sup svg table tbody td
+    textarea th thead time title tr ul"""
+"""Elements that the page itself makes."""
+LINKS = "[...document.querySelectorAll('[href], [src], [action]')].map(e => e.getAttribute('href') || e.getAttribute('src') || e.getAttribute('action'))"
 
 
 def test_hostile_words_stay_words(chrome: Window, small: Accords, tmp_path: Path) -> None:
@@ -425,14 +441,12 @@ def test_hostile_words_stay_words(chrome: Window, small: Accords, tmp_path: Path
               "window.tags = () => [...new Set([...document.querySelectorAll('*')].map(e => e.tagName.toLowerCase()))].sort()")  # fmt: skip
     chrome.driver.execute_script(before)
     names = [n["id"] for n in chrome.ask("accords.nodes()")]
-    own = set(["a", "article", "aside", "b", "body", "blockquote", "button", "canvas", "caption", "dd", "details", "dialog", "div", "dl", "dt", "em", "footer", "h1", "h2", "h3", "h4",
-               "head", "header", "html", "i", "input", "label", "li", "link", "main", "mark", "meta", "noscript", "ol", "option", "output", "p", "path", "q", "s", "script", "section", "select",
-               "small", "span", "strong", "style", "summary", "sup", "svg", "table", "tbody", "td", "textarea", "th", "thead", "time", "title", "tr", "ul"])  # fmt: skip
+    own = set(OWN.split())
     scripts = chrome.ask("document.scripts.length")
     for name in names:
         chrome.ask("accords.select(arguments[0])", name)
         assert set(chrome.ask("tags()")) <= own
-        links = chrome.ask("[...document.querySelectorAll('[href], [src], [action]')].map(e => e.getAttribute('href') || e.getAttribute('src') || e.getAttribute('action'))")
+        links = chrome.ask(LINKS)
         assert all(re.match(r"(https?://|mailto:|#|data:,$)", link) for link in links)
     for text in strings[:: max(1, len(strings) // 400)]:
         chrome.ask("accords.search(arguments[0])", text)
@@ -461,18 +475,36 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     if not npm:
         pytest.skip("no npm to take axe-core from")
     folder = tmp_path_factory.mktemp("axe")
-    done = subprocess.run([npm, "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(folder), "axe-core@4"], capture_output=True, timeout=120, check=False)
+    words = [npm, "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(folder), "axe-core@4"]
+    done = subprocess.run(words, capture_output=True, timeout=120, check=False)
     script = folder / "node_modules" / "axe-core" / "axe.min.js"
     if done.returncode or not script.is_file():
         pytest.skip("npm could not install axe-core here")
     return script.read_text("utf-8")
 
 
+VIEWS = ["#lens=states", f"#lens=states&open={PAIR}", f"#lens=states&sel={TREATY}&open={TREATY}", "#lens=leaders&lang=ru&open=people/shavkat-mirziyoyev",
+         f"#lens=states&read={ARTICLE}&mark={TREATY}"]  # fmt: skip
+DRESSED = """document.documentElement.dataset.theme = arguments[0];
+    document.querySelectorAll('details').forEach(d => { if (!d.classList.contains('menu')) d.open = true; });"""
+LOOK = """const done = arguments[0]; axe.run(document, {resultTypes: ['violations']})
+    .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 120)).join(' | '))));"""
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("address", ["#lens=states", f"#lens=states&open={PAIR}", f"#lens=states&sel={TREATY}&open={TREATY}", "#lens=leaders&lang=ru&open=people/shavkat-mirziyoyev", f"#lens=states&read={ARTICLE}&mark={TREATY}"])
+@pytest.mark.parametrize("address", VIEWS)
 def test_axe_finds_nothing(chrome: Window, page: Path, axe: str, address: str, theme: str) -> None:
     chrome.open(page, address)
-    chrome.driver.execute_script("document.documentElement.dataset.theme = arguments[0]; document.querySelectorAll('details').forEach(d => { if (!d.classList.contains('menu')) d.open = true; })", theme)
+    chrome.driver.execute_script(DRESSED, theme)
     chrome.driver.execute_cdp_cmd("Runtime.evaluate", {"expression": axe + ";0"})
-    report = chrome.driver.execute_async_script("const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 120)).join(' | '))))")
-    assert report == []
+    assert chrome.driver.execute_async_script(LOOK) == []
+
+
+def test_it_answers_before_its_data_is_unpacked(chrome: Window, page: Path) -> None:
+    own = page.with_name("at-once.html")
+    text = page.read_text("utf-8")
+    script = "<script>addEventListener('DOMContentLoaded', () => { window.early = [accords.nodes().length, accords.search('Токаев')[0]]; });</script>"
+    own.write_text(re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text).replace("</body>", script + "</body>"), encoding="utf-8")
+    chrome.open(own)
+    assert chrome.ask("early") == [chrome.ask("accords.nodes().length"), "people/kassym-jomart-tokayev"]
+    settled(chrome)

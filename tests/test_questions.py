@@ -23,9 +23,9 @@ from graph_builder.faults import Faults
 ALL = questions.questions()
 ALLIED = "agreements/2022-kaz-uzb-allied-relations"
 SAMPLES = {
-    "state": "states/kazakhstan", "organization": "organizations/icwc", "party": "states/kazakhstan", "person": "people/shavkat-mirziyoyev", "place": "places/tashkent",
-    "event": "events/2022-tokayev-state-visit-uzbekistan", "agreement": ALLIED, "topic": "border-demarcation", "form": "treaty", "role": "president",
-    "source": "articles/nematov-state-visit", "entity": ALLIED, "date": "2023-06-30", "text": "border", "number": "2",
+    "state": "states/kazakhstan", "organization": "organizations/icwc", "party": "states/kazakhstan", "person": "people/shavkat-mirziyoyev",
+    "place": "places/tashkent", "event": "events/2022-tokayev-state-visit-uzbekistan", "agreement": ALLIED, "topic": "border-demarcation", "form": "treaty",
+    "role": "president", "source": "articles/nematov-state-visit", "entity": ALLIED, "date": "2023-06-30", "text": "border", "number": "2",
 }  # fmt: skip
 """The value asked with, by the type of a parameter."""
 OWN = {
@@ -275,11 +275,15 @@ def test_a_time_limit_ends_with_exit_code_3(ask: Run, tmp_path: Path) -> None:
     assert time.perf_counter() - before < 5
 
 
+KINDS = {
+    "rows": "SELECT * WHERE { ?s a ?o } ORDER BY ?s LIMIT 3", "graph": "CONSTRUCT WHERE { ?s a <https://schema.org/Person> }", "truth": "ASK { ?s ?p ?o }",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("form", answers.FORMATS)
-@pytest.mark.parametrize("kind", ["rows", "graph", "truth"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_format_is_given_or_refused_with_the_reason(kind: str, form: str, ask: Run, tmp_path: Path) -> None:
-    text = {"rows": "SELECT * WHERE { ?s a ?o } ORDER BY ?s LIMIT 3", "graph": "CONSTRUCT WHERE { ?s a <https://schema.org/Person> }", "truth": "ASK { ?s ?p ?o }"}[kind]
-    (tmp_path / "mine.rq").write_text(text, encoding="utf-8")
+    (tmp_path / "mine.rq").write_text(KINDS[kind], encoding="utf-8")
     result = ask("mine.rq", "-f", form)
     if result.exit_code:
         assert result.exit_code == 2
@@ -313,7 +317,8 @@ def test_a_table_fits_a_terminal_of_100_columns(language: str, small: Accords) -
 
 def hostile() -> list[str]:
     path = SHARED / "suites" / "blns.json"
-    own = ['"} UNION { ?s ?p ?o', "' ; DROP ALL", "> } #", "\\u007d", '""" }', "a\nb", "?state", "}}", "<http://x>", "$1", "\\1", "\\g<0>", "1} UNION {?a ?b ?c} VALUES ?x {2"]
+    own = ['"} UNION { ?s ?p ?o', "' ; DROP ALL", "> } #", "\\u007d", '""" }', "a\nb", ]
+    own += [ "?state", "}}", "<http://x>", "$1", "\\1", "\\g<0>", "1} UNION {?a ?b ?c} VALUES ?x {2"]
     return [*own, *(json.loads(path.read_text(encoding="utf-8")) if path.is_file() else [])]
 
 

@@ -221,6 +221,20 @@ def test_an_unfit_address_is_refused(small: Accords, tmp_path: Path, url: str) -
         remote.push(small, url, state=tmp_path / "note.json")
 
 
+@pytest.mark.parametrize(
+    ("url", "graph", "address"),
+    [
+        ("http://h/store", "", "http://h/store?default"),
+        ("http://h/store?x=1", "", "http://h/store?x=1&default"),
+        ("http://h/store?x=1", "http://g?a=b&c", "http://h/store?x=1&graph=http%3A%2F%2Fg%3Fa%3Db%26c"),
+        ("http://h/store?default-graph-uri=http%3A%2F%2Fd", "", "http://h/store?graph=http%3A%2F%2Fd"),
+        ("http://h/store?default-graph-uri=http%3A%2F%2Fd", "http://g", "http://h/store?graph=http%3A%2F%2Fg"),
+    ],
+)
+def test_each_graph_has_its_address(url: str, graph: str, address: str) -> None:
+    assert remote.addressed(url, graph) == address
+
+
 def test_an_absent_store_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "PAUSE", 0.01)
     with pytest.raises(remote.Refused, match="is the store running"):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 import os
 import random
 import shutil
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from graph_builder import accords, calendars, importing, mappings, notations, tables
+from graph_builder import accords, calendars, importing, mappings, neighbours, notations, records, rows, tables
 from graph_builder.faults import Faults
 
 SMALL = Path(__file__).parent / "small"
@@ -24,6 +28,11 @@ SEEDS = ("Agreement on seeds", "Kazakhstan; Uzbekistan", "3 May 2024", "Tashkent
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SMALL, tmp_path / "mine"))
+
+
+@pytest.fixture(scope="module")
+def beside() -> neighbours.Neighbours:
+    return neighbours.Neighbours(SMALL)
 
 
 def table(folder: Path, *rows: tuple[object, ...], head: tuple[str, ...] = HEAD, name: str = "treaties.csv", delimiter: str = ",") -> Path:
@@ -40,21 +49,52 @@ def changed(row: tuple[object, ...], **values: object) -> tuple[object, ...]:
     return tuple(values.get(name.split()[0].lower(), cell) for name, cell in zip(HEAD, row, strict=True))
 
 
-@pytest.mark.parametrize(("written", "meant"), [
-    ("2022-12-22", "2022-12-22"), ("2022-12", "2022-12"), ("2022", "2022"), ("22.12.2022", "2022-12-22"), ("12.2022", "2022-12"), ("31/12/2020", "2020-12-31"),
-    ("12/31/2020", "2020-12-31"), ("5/5/2020", "2020-05-05"), ("22 December 2022", "2022-12-22"), ("December 22, 2022", "2022-12-22"), ("22-Dec-2022", "2022-12-22"),
-    ("22 декабря 2022 г.", "2022-12-22"), ("декабрь 2022 года", "2022-12"), ("2022-yil 22-dekabr", "2022-12-22"), ("2022 жылғы 22 желтоқсан", "2022-12-22"),
-    (44917, "2022-12-22"), (44917.0, "2022-12-22"), (datetime.date(2022, 12, 22), "2022-12-22"), (datetime.datetime(2022, 12, 22), "2022-12-22"), (1997, "1997"),
-    ("2022-12-22T00:00:00", "2022-12-22"), ("20221222", "2022-12-22"), ("22\u00a0December\u00a02022", "2022-12-22"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2022-12-22", "2022-12-22"),
+        ("2022-12", "2022-12"),
+        ("2022", "2022"),
+        ("22.12.2022", "2022-12-22"),
+        ("12.2022", "2022-12"),
+        ("31/12/2020", "2020-12-31"),
+        ("12/31/2020", "2020-12-31"),
+        ("5/5/2020", "2020-05-05"),
+        ("22 December 2022", "2022-12-22"),
+        ("December 22, 2022", "2022-12-22"),
+        ("22-Dec-2022", "2022-12-22"),
+        ("22 декабря 2022 г.", "2022-12-22"),
+        ("декабрь 2022 года", "2022-12"),
+        ("2022-yil 22-dekabr", "2022-12-22"),
+        ("2022 жылғы 22 желтоқсан", "2022-12-22"),
+        (44917, "2022-12-22"),
+        (44917.0, "2022-12-22"),
+        (datetime.date(2022, 12, 22), "2022-12-22"),
+        (datetime.datetime(2022, 12, 22), "2022-12-22"),
+        (1997, "1997"),
+        ("2022-12-22T00:00:00", "2022-12-22"),
+        ("20221222", "2022-12-22"),
+        ("22\u00a0December\u00a02022", "2022-12-22"),
+    ],
+)
 def test_dates_in_the_usual_notations_are_read(written: object, meant: str) -> None:
     assert calendars.date(written) == meant
 
 
-@pytest.mark.parametrize(("written", "told"), [
-    ("03/04/2020", "may be 2020-04-03 or 2020-03-04"), ("31.02.2020", "no day of the calendar"), ("22 Decembr 2022", "did you mean `22 december 2022`"),
-    ("2022-22-12", "did you mean `2022-12-22`"), ("soon", "no date"), ("22.12.22", "no date"), ("1650", "outside 1900 to 2100"), ("1 May 2 June 2020", "no date"), ("²", "no date"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("03/04/2020", "may be 2020-04-03 or 2020-03-04"),
+        ("31.02.2020", "no day of the calendar"),
+        ("22 Decembr 2022", "did you mean `22 december 2022`"),
+        ("2022-22-12", "did you mean `2022-12-22`"),
+        ("soon", "no date"),
+        ("22.12.22", "no date"),
+        ("1650", "outside 1900 to 2100"),
+        ("1 May 2 June 2020", "no date"),
+        ("²", "no date"),
+    ],
+)
 def test_a_date_that_is_none_or_could_be_two_is_refused_with_a_guess(written: str, told: str) -> None:
     with pytest.raises(notations.Unread, match=None) as caught:
         calendars.date(written)
@@ -66,8 +106,20 @@ def test_an_order_of_day_and_month_said_in_the_map_settles_what_could_be_two_dat
     assert calendars.date("03/04/2020", "mdy") == "2020-03-04"
 
 
-@pytest.mark.parametrize("written", ["Kazakhstan | Uzbekistan", "KAZ;UZB", "Казахстан, Узбекистан", "Қазақстан / Oʻzbekiston", "KZ; UZ", "Republic of Kazakhstan and Republic of Uzbekistan",
-                                     "O'zbekiston; kazakhstan", "states/kazakhstan|states/uzbekistan", "Kasachstan; Usbekistan"])  # fmt: skip
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Kazakhstan | Uzbekistan",
+        "KAZ;UZB",
+        "Казахстан, Узбекистан",
+        "Қазақстан / Oʻzbekiston",
+        "KZ; UZ",
+        "Republic of Kazakhstan and Republic of Uzbekistan",
+        "O'zbekiston; kazakhstan",
+        "states/kazakhstan|states/uzbekistan",
+        "Kasachstan; Usbekistan",
+    ],
+)
 def test_states_are_known_by_name_in_any_language_and_by_code(mine: Path, tmp_path: Path, written: str) -> None:
     report = importing.import_table(table(tmp_path, changed(SEEDS, parties=written)), mine, dry_run=True)
     assert not report.faults, report.text()
@@ -90,11 +142,21 @@ def test_a_host_that_nobody_knows_gets_a_publisher_of_unknown_kind(mine: Path, t
     assert "say who publishes it" in report.text()
 
 
-@pytest.mark.parametrize(("values", "column", "told"), [
-    ({"date": "31.02.2024"}, 3, "(C2)"), ({"parties": "Kazakstan; UZB"}, 2, "did you mean `Kazakhstan`"), ({"parties": "Chad"}, 2, "(TCD) has no record"), ({"parties": ""}, 2, "`party` is empty"),
-    ({"place": "Tashkint"}, 4, "did you mean `Tashkent`"), ({"type": "agrement"}, 5, "did you mean `agreement`"), ({"entry": "1999"}, 6, "lies before signed"),
-    ({"url": "example.org/1"}, 7, "did you mean `https://example.org/1`"), ({"url": ""}, 7, "--source ADDRESS"), ({"title": "", "type": ""}, 5, "constants: {type"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("values", "column", "told"),
+    [
+        ({"date": "31.02.2024"}, 3, "(C2)"),
+        ({"parties": "Kazakstan; UZB"}, 2, "did you mean `Kazakhstan`"),
+        ({"parties": "Chad"}, 2, "(TCD) has no record"),
+        ({"parties": ""}, 2, "`party` is empty"),
+        ({"place": "Tashkint"}, 4, "did you mean `Tashkent`"),
+        ({"type": "agrement"}, 5, "did you mean `agreement`"),
+        ({"entry": "1999"}, 6, "lies before signed"),
+        ({"url": "example.org/1"}, 7, "did you mean `https://example.org/1`"),
+        ({"url": ""}, 7, "--source ADDRESS"),
+        ({"title": "", "type": ""}, 5, "constants: {type"),
+    ],
+)
 def test_a_fault_is_told_at_its_cell_with_a_guess_and_nothing_is_written(mine: Path, tmp_path: Path, values: dict[str, str], column: int, told: str) -> None:
     before = sorted(mine.rglob("*"))
     report = importing.import_table(table(tmp_path, changed(SEEDS, **values)), mine)
@@ -151,6 +213,9 @@ def test_add_takes_in_what_a_row_says_of_a_known_agreement(tmp_path: Path) -> No
     written = own / "agreements" / "2022-kaz-uzb-allied-relations.yaml"
     assert written.read_text(encoding="utf-8").startswith("adds: true\n")
     assert accords.check([written], [own])[0] == []
+    assert "it adds nothing but its source" in report.text()
+    again = importing.import_table(table(tmp_path, known), own, add=True)
+    assert (again.written, "left out: your folder has such a record already" in again.text()) == ([], True)
 
 
 def test_the_same_table_again_is_all_known(mine: Path, tmp_path: Path) -> None:
@@ -168,7 +233,11 @@ def test_a_row_that_repeats_another_is_a_fault(mine: Path, tmp_path: Path) -> No
 
 def test_russian_columns_semicolons_and_windows_1251_are_read(mine: Path, tmp_path: Path) -> None:
     path = tmp_path / "dogovory.csv"
-    path.write_bytes("Название;Стороны;Дата подписания;Место;Источник\nСоглашение о семенах;Казахстан, Узбекистан;3 мая 2024 г.;Ташкент;https://example.org/1\n".encode("cp1251"))
+    path.write_bytes(
+        "Название;Стороны;Дата подписания;Место;Источник\nСоглашение о семенах;Казахстан, Узбекистан;3 мая 2024 г.;Ташкент;https://example.org/1\n".encode(
+            "cp1251"
+        )
+    )
     report = importing.import_table(path, mine)
     assert report.code == 0, report.text()
     assert report.new[0].data["title"]["ru"] == "Соглашение о семенах"
@@ -205,7 +274,11 @@ def test_dates_in_three_columns_and_codes_of_states_come_in_by_a_map(mine: Path,
 
 
 def test_rows_of_one_treaty_are_put_together_by_the_column_that_the_map_names(mine: Path, tmp_path: Path) -> None:
-    rows = [("7", "Kazakhstan", "Kyrgyzstan", "Agreement on bees", "2024"), ("7", "Kazakhstan", "Tajikistan", "Agreement on bees", "2024"), ("8", "KAZ", "UZB", "Agreement on wool", "2023")]
+    rows = [
+        ("7", "Kazakhstan", "Kyrgyzstan", "Agreement on bees", "2024"),
+        ("7", "Kazakhstan", "Tajikistan", "Agreement on bees", "2024"),
+        ("8", "KAZ", "UZB", "Agreement on wool", "2023"),
+    ]
     path = table(tmp_path, *rows, head=("number", "country1", "country2", "name", "year"))
     said = tmp_path / "map.yaml"
     said.write_text("group: number\nsource: https://example.org/desta\n", encoding="utf-8")
@@ -214,10 +287,19 @@ def test_rows_of_one_treaty_are_put_together_by_the_column_that_the_map_names(mi
     assert [len(r.data["party"]) for r in report.new] == [3, 2]
 
 
-@pytest.mark.parametrize(("content", "told"), [
-    ("colums: {A: party}", "did you mean `columns`"), ("columns: {A: partys}", "did you mean `party`"), ("columns: {A: title}", "wants a language"), ("dates: ymd", "write dmy"),
-    ("columns: {Z: party}", "has not"), ("source: example.org", "no address"), ("columns: [", "not YAML"), ("constants: {signature: x}\ncolumns: {A: consent}", "no key"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("colums: {A: party}", "did you mean `columns`"),
+        ("columns: {A: partys}", "did you mean `party`"),
+        ("columns: {A: title}", "wants a language"),
+        ("dates: ymd", "write dmy"),
+        ("columns: {Z: party}", "has not"),
+        ("source: example.org", "no address"),
+        ("columns: [", "not YAML"),
+        ("constants: {signature: x}\ncolumns: {A: consent}", "no key"),
+    ],
+)
 def test_a_faulty_map_is_told_with_its_line(tmp_path: Path, content: str, told: str) -> None:
     said = tmp_path / "map.yaml"
     said.write_text(content, encoding="utf-8")
@@ -227,10 +309,19 @@ def test_a_faulty_map_is_told_with_its_line(tmp_path: Path, content: str, told: 
     assert told in str(caught.value)
 
 
-@pytest.mark.parametrize(("raw", "told"), [
-    (b"", "no table"), (b"\xff\xfe\x00", "UTF-8"), (b"PK\x03\x04 nothing", "no workbook"), (b"Title\xe9,Parties\nx,y\n", "CSV UTF-8"), (b"a,b\n\"x,y\n", "no CSV"),
-    (b"colour,weight\nred,3\n", "no column is recognised"), (b"Title,Name\nx,y\n", "both look like"), (b"\x00\x01\x02", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"", "no table"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        (b"PK\x03\x04 nothing", "no workbook"),
+        (b"Title\xe9,Parties\nx,y\n", "CSV UTF-8"),
+        (b'a,b\n"x,y\n', "no CSV"),
+        (b"colour,weight\nred,3\n", "no column is recognised"),
+        (b"Title,Name\nx,y\n", "both look like"),
+        (b"\x00\x01\x02", ""),
+    ],
+)
 def test_what_is_no_table_is_refused_in_plain_words(mine: Path, tmp_path: Path, raw: bytes, told: str) -> None:
     path = tmp_path / "treaties.csv"
     path.write_bytes(raw)
@@ -245,12 +336,51 @@ def test_formulas_and_invisible_characters_do_no_harm(mine: Path, tmp_path: Path
     assert report.new[0].data["title"]["en"] == "=HYPERLINK(1) Agreement: on {seeds} [x] #1 & 'y'"
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=40), st.integers(), st.floats(), st.none(), st.dates(), st.booleans()))
+def test_no_cell_breaks_the_reading_of_dates(cell: object) -> None:
+    with contextlib.suppress(notations.Unread):
+        assert records.date_problem(calendars.date(cell)) is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.binary(max_size=200).map(lambda b: b"PK\x03\x04" + b),
+        st.text(alphabet='ab,;"\t\n=Title Стороны', max_size=200).map(str.encode),
+    )
+)
+def test_no_file_breaks_the_reading_of_tables(raw: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "treaties.csv"
+        path.write_bytes(raw)
+        with contextlib.suppress(Faults):
+            assert tables.read(path, mappings.Mapping()).targets
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(max_size=30), min_size=7, max_size=7))
+def test_no_row_breaks_the_import(beside: neighbours.Neighbours, cells: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = tables.read(table(Path(folder), SEEDS, tuple(cells)), mappings.Mapping())
+        except Faults:
+            return
+        reading = rows.Reading(found, beside.names, beside.lookup)
+        reading.read()
+        assert all(f.line in (2, 3) for f in reading.faults)
+
+
 # ---- the examples of docs/import.md --------------------------------------------------------------------
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 
 
-@pytest.mark.parametrize(("name", "said", "new", "known"), [("unts-like", "unts-map", 3, 1), ("desta-like", "desta-map", 2, 0), ("atop-like", "atop-map", 2, 0), ("dogovory", None, 2, 0)])
+@pytest.mark.parametrize(
+    ("name", "said", "new", "known"),
+    [("unts-like", "unts-map", 3, 1), ("desta-like", "desta-map", 2, 0), ("atop-like", "atop-map", 2, 0), ("dogovory", None, 2, 0)],
+)
 def test_the_examples_of_the_guide_come_in(tmp_path: Path, name: str, said: str | None, new: int, known: int) -> None:
     (own := tmp_path / "own").mkdir()
     report = importing.import_table(EXAMPLES / f"{name}.csv", own, EXAMPLES / f"{said}.yaml" if said else None)
@@ -260,9 +390,41 @@ def test_the_examples_of_the_guide_come_in(tmp_path: Path, name: str, said: str 
 
 # ---- a large table -----------------------------------------------------------------------------------
 
-WORDS = ["water", "gas", "roads", "culture", "bees", "fishing", "wool", "maps", "film", "chess", "radio", "seeds", "dams", "posts", "ships", "salt", "tea", "silk", "music", "sport"]
-FAULTS = [("Date of signing", "31.02.2020"), ("Date of signing", "03/04/2020"), ("Date of signing", "soon"), ("Parties", "Kazakstan; KGZ"), ("Parties", "Atlantis"), ("Parties", ""),
-          ("Type", "agrement"), ("Place", "Tashkint"), ("Entry into force", "1950"), ("URL", "example.org/x"), ("URL", "")]  # fmt: skip
+WORDS = [
+    "water",
+    "gas",
+    "roads",
+    "culture",
+    "bees",
+    "fishing",
+    "wool",
+    "maps",
+    "film",
+    "chess",
+    "radio",
+    "seeds",
+    "dams",
+    "posts",
+    "ships",
+    "salt",
+    "tea",
+    "silk",
+    "music",
+    "sport",
+]
+FAULTS = [
+    ("Date of signing", "31.02.2020"),
+    ("Date of signing", "03/04/2020"),
+    ("Date of signing", "soon"),
+    ("Parties", "Kazakstan; KGZ"),
+    ("Parties", "Atlantis"),
+    ("Parties", ""),
+    ("Type", "agrement"),
+    ("Place", "Tashkint"),
+    ("Entry into force", "1950"),
+    ("URL", "example.org/x"),
+    ("URL", ""),
+]
 
 
 def large(count: int) -> list[list[str]]:
@@ -273,7 +435,17 @@ def large(count: int) -> list[list[str]]:
         parties = "; ".join(chance.sample(["Kazakhstan", "Узбекистан", "KGZ", "TJ", "Türkmenistan"], 2))
         signed = chance.choice([day.isoformat(), day.strftime("%d.%m.%Y"), f"{day.day} {day.strftime('%B')} {day.year}"])
         force = (day + datetime.timedelta(90)).isoformat() if n % 3 == 0 else ""
-        rows.append([f"Agreement {n} on {' '.join(chance.sample(WORDS, 3))}", parties, signed, chance.choice(["Tashkent", "Астана", ""]), "Agreement", force, f"https://example.org/treaties/{n}"])
+        rows.append(
+            [
+                f"Agreement {n} on {' '.join(chance.sample(WORDS, 3))}",
+                parties,
+                signed,
+                chance.choice(["Tashkent", "Астана", ""]),
+                "Agreement",
+                force,
+                f"https://example.org/treaties/{n}",
+            ]
+        )
     return rows
 
 

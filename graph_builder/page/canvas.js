@@ -55,7 +55,7 @@ class Picture {
   node(n, c) {
     const kind = HEAD.style.kinds[n.kind] ?? HEAD.style.kinds.articles, [x, y] = this.place.get(n.id);
     const lit = !this.lit || this.lit.has(n.id);
-    const hollow = n.status && n.kind === 'agreements' && statusOn(G.byId.get(n.id), store.state.on) !== 'in-force';
+    const hollow = isHollow(n);
     const chosen = this.chosen === n.id;
     return { id: n.id, x, y, size: n.size, shape: kind.shape, opacity: lit ? 1 : 0.18, borderWidth: chosen ? 4 : hollow ? 2 : 1.5,
       color: { background: hollow ? c.paper : kind.color, border: chosen ? c.ink : hollow ? kind.color : n.status ? '#7a4f00' : c.paper, hover: { background: hollow ? c.paper : kind.color, border: c.ink }, highlight: { background: kind.color, border: c.ink } } };
@@ -165,7 +165,8 @@ class Picture {
     if (n.kind === 'agreements' && !forced && !n.core && scale < 1.5 && this.scene.nodes.length > 24) return null;
     const big = REGION.has(n.id), points = big ? 15 : n.core ? 13 : n.weight > 12 ? 12 : 11;
     const font = `${big ? 700 : n.core ? 600 : 500} ${points / scale}px ${FACE}`, high = points * 1.16 / scale;
-    const lines = wrap(shortName(n.id, store.state.lang), n.kind === 'agreements' ? 24 : n.kind === 'people' ? 16 : 20, n.id === this.hovered ? 6 : 3);
+    const year = n.kind === 'agreements' && !this.scene.marks && G?.byId.get(n.id)?.signed.slice(0, 4);
+    const lines = wrap(shortName(n.id, store.state.lang) + (year ? ` ${year}` : ''), n.kind === 'agreements' ? 24 : n.kind === 'people' ? 16 : 20, n.id === this.hovered ? 6 : 3);
     ctx.font = font;
     const wide = Math.max(...lines.map(l => ctx.measureText(l).width)) + 6 / scale, tall = lines.length * high + 2 / scale, gap = n.size + 3 / scale;
     const spots = [[x, y + gap + tall / 2], [x, y - gap - tall / 2], [x + gap + wide / 2, y], [x - gap - wide / 2, y]];
@@ -220,6 +221,7 @@ class Picture {
 
 // Dashes grow with the line, so that a broad dashed line still shows its gaps.
 const dashesOf = (dashes, wide) => dashes && wide > 3 ? dashes.map(d => d * wide / 3) : dashes;
+const isHollow = n => n.status ? statusOn(G.byId.get(n.id), store.state.on) !== 'in-force' : Boolean(n.hollow);
 const FACE = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", Arial, sans-serif';
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -241,7 +243,9 @@ function wrap(text, wide, most) {
   for (const word of text.split(/\s+/)) {
     if (lines.at(-1) && lines.at(-1).length + word.length >= wide) lines.push(word); else lines[lines.length - 1] = `${lines.at(-1)} ${word}`.trim();
   }
-  return lines.length > most ? [...lines.slice(0, most - 1), `${lines[most - 1]}…`] : lines;
+  if (lines.length <= most) return lines;
+  const year = /^\d{4}$/.test(lines.at(-1).split(' ').at(-1)) ? ` ${lines.at(-1).split(' ').at(-1)}` : '';
+  return [...lines.slice(0, most - 1), `${lines[most - 1]}…${year}`];
 }
 
 const shorts = new Map();
@@ -251,6 +255,8 @@ function shortName(id, language) {
   if (!shorts.has(key)) {
     let text = G ? G.name(id, language) : HEAD.nodes.find(n => n.id === id)?.label ?? stem(id);
     if (folder(id) === 'agreements') {
+      const early = text.match(/^(.{0,24}?),? (?:between|of the governments? of|among) .+? ((?:on|concerning|regarding|for|about) .+)$/i);
+      if (early) text = `${early[1]} ${early[2]}`;
       const cut = text.replace(/,? (between|of the governments? of|among) (the )?.*$/i, '').replace(/ между (?!народн).*? (о(б|бо)?) /i, ' $1 ').replace(/ между .*$/i, '');
       text = cut.length > 14 ? cut : text;
     }

@@ -139,7 +139,7 @@ class Card {
   value(id, key, value, noted) {
     const marks = this.notes(noted, id, key, value);
     if (key === 'signature') return h('div', { class: 'value' }, this.signature(value, noted));
-    if (key === 'commitment') return h('div', { class: 'value' }, this.commitment(value), this.notes(noted, value, null, null));
+    if (key === 'commitment') return h('div', { class: 'value' }, this.commitment(value, noted));
     if (key === 'tenure') return h('div', { class: 'value' }, this.tenure(value), this.notes(noted, value, null, null));
     if (key === 'type' || key === 'status' || key === 'subject') return h('span', { class: 'chip' }, G.name(value, store.state.lang), marks);
     if (G.references.has(key) && G.has(value) && HEAD.style.kinds[folder(value)]) return h('div', { class: 'value' }, link(value), marks);
@@ -159,11 +159,11 @@ class Card {
   }
   signature(id, noted) {
     const language = store.state.lang, person = G.one(id, 'signatory'), office = G.one(id, 'office'), held = G.one(id, 'signedAs'), party = G.one(id, 'for');
-    return [person ? link(person) : null, h('span', { class: 'office' }, office ? G.name(office, language) : held ? [G.name(held, language), h('em', { title: t('officeKnown') }, ' *')] : '', party ? ` — ${t('for')} ${G.name(party, language)}` : ''), this.notes(noted, id, null, null)];
+    return [person ? link(person) : null, h('span', { class: 'office' }, office ? G.name(office, language) : held ? [G.name(held, language), h('em', { title: t('officeKnown') }, ' *')] : '', party ? ` — ${t('for')} ${G.name(party, language)}` : '', this.notes(noted, id, null, null))];
   }
-  commitment(id) {
+  commitment(id, noted) {
     const language = store.state.lang, words = key => G.values(id, key).map(v => G.name(v, language)).join(', ');
-    return h('div', { class: 'commitment' }, h('span', { class: 'm intent' }, words('stance') || t('intent')), ' ', G.texts(id, 'undertaking', language).join(' '), G.values(id, 'sector').length ? h('p', { class: 'sub' }, `${t('sector')}: ${words('sector')}`) : null);
+    return h('div', { class: 'commitment' }, h('span', { class: 'm intent' }, words('stance') || t('intent')), ' ', G.texts(id, 'undertaking', language).join(' '), this.notes(noted, id, null, null), G.values(id, 'sector').length ? h('p', { class: 'sub' }, `${t('sector')}: ${words('sector')}`) : null);
   }
   tenure(id) {
     const language = store.state.lang, office = G.one(id, 'office'), of = G.one(id, 'of'), from = G.one(id, 'start'), to = G.one(id, 'end');
@@ -222,7 +222,7 @@ class Card {
       h('p', { class: 'from' }, h('span', { class: `grade g-${stored ? 'quote' : 'page'}`, title: t(stored ? 'gradeQuoteIs' : 'gradePageIs') }, t(stored ? 'grade_quote' : 'grade_page')), ' ',
         stored ? h('button', { type: 'button', class: 'go', onclick: () => store.set({ read: address, mark: id }) }, G.name(address, store.state.lang)) : h('a', { href: address, rel: 'noopener noreferrer', target: '_blank' }, house ? pick(house, 'name') : publisher || address), house ? h('span', { class: 'sub' }, ` · ${gradeName(G.grade(s))}`) : null, seen ? h('span', { class: 'sub' }, ` · ${t('seen')} ${day(seen)}`) : null),
       stored ? null : h('p', { class: 'address' }, address),
-      marks.length ? h('ul', { class: 'plain quotes' }, marks.slice(0, 12).map(m => h('li', {}, h('q', { lang: 'ru' }, quoteOf(m)), m.inferred ? h('em', {}, ` (${t('inferred')})`) : null))) : null,
+      marks.length ? h('ul', { class: 'plain quotes' }, marks.slice(0, 12).map(m => h('li', {}, h('q', { lang: G.one(m.in, 'language') }, quoteOf(m)), m.inferred ? h('em', {}, ` (${t('inferred')})`) : null))) : null,
       h('details', {}, h('summary', {}, `${t('says')}: ${[...new Set(unique.map(x => keyName(x.key)))].join(', ')}`), h('ul', { class: 'plain says' }, unique.map(x => h('li', { class: x.accepted ? '' : 'no' }, h('span', { class: `m ${x.modality}` }, keyName(x.key)), ` ${shown(x.value, x.key)}${x.language ? ` (${x.language})` : ''}`, x.accepted ? null : h('em', {}, ` — ${t('rival')}`))))));
   }
 

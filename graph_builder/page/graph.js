@@ -4,13 +4,19 @@ const FALLBACK = ['en', 'ru', 'uz', 'kk', 'ky', 'tg', 'tk'];
 const REGION = new Set(HEAD.region);
 let G = null;
 
-async function unpack() {
-  const text = atob(document.getElementById('body').textContent);
-  const bytes = new Uint8Array(text.length);
+function packed() {
+  const text = atob(document.getElementById('body').textContent), bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return new Graph(JSON.parse(await new Response(stream).text()));
+  return bytes;
 }
+
+async function unpack() {
+  if (!('DecompressionStream' in window)) return unpackNow();
+  const stream = new Blob([packed()]).stream().pipeThrough(new DecompressionStream('deflate-raw')), text = await new Response(stream).text();
+  return G ?? new Graph(JSON.parse(text));
+}
+
+const unpackNow = () => new Graph(JSON.parse(new TextDecoder().decode(inflate(packed()))));
 
 const list = value => value === undefined ? [] : Array.isArray(value) ? value : [value];
 const folder = id => id.slice(0, id.indexOf('/'));

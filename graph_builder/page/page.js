@@ -277,7 +277,7 @@ function firstPaint() {
   document.documentElement.dataset.theme = remember.get('theme') || '';
   if (!document.documentElement.dataset.theme) delete document.documentElement.dataset.theme;
   store.picture = new Picture(el('picture'), on);
-  const nodes = HEAD.nodes.map(n => ({ id: n.id, kind: n.kind, x: n.x, y: n.y, size: n.size, weight: n.weight, core: n.core, group: n.id.startsWith('=') }));
+  const nodes = HEAD.nodes.map(n => ({ id: n.id, kind: n.kind, x: n.x, y: n.y, size: n.size, weight: n.weight, core: n.core, hollow: n.hollow, group: n.id.startsWith('=') }));
   const edges = HEAD.edges.map(e => ({ id: e.id, one: e.from, other: e.to, weight: e.weight, tier: e.tier, plain: HEAD.state.lens === 'agreements' }));
   if (!location.hash && !START.open) { store.picture.show({ nodes, edges }); store.first = true; }
   interfaceWords();
@@ -286,8 +286,13 @@ function firstPaint() {
 
 async function start() {
   firstPaint();
-  if (!('DecompressionStream' in window)) { el('card').textContent = t('old'); return; }
-  G = await unpack();
+  begin(await unpack());
+}
+
+// Everything that wants the graph; at once where a script asks before the data is through.
+function begin(graph) {
+  if (G) return;
+  G = graph;
   el('body').remove();
   card = new Card(el('card')); reader = new Reader(); time = new Time(el('time'));
   store.state = readHash();
@@ -315,12 +320,13 @@ function moved() {
 }
 
 const ready = start();
+const now = work => (...given) => { if (!G) begin(unpackNow()); return work(...given); };
 window.accords = {
   ready: ready.then(() => true),
-  nodes: () => Object.keys(HEAD.style.kinds).flatMap(kind => G.of(kind)).map(id => ({ id, kind: folder(id), label: G.name(id, store.state.lang) })),
-  select(id) { if (!G.has(id) && !String(id).includes('~')) return false; store.go(String(id)); return true; },
-  search: text => index().search(String(text)),
-  asOf(date) { if (!/^(\d{4}(-\d\d(-\d\d)?)?)?$/.test(date ?? '')) return false; store.set({ on: date ?? '' }); return true; },
-  visible: () => [...new Set([...store.scene.nodes.filter(n => !n.group).map(n => n.id), ...store.scene.agreements.map(a => a.id)])],
-  state: () => ({ ...store.state }),
+  nodes: now(() => Object.keys(HEAD.style.kinds).flatMap(kind => G.of(kind)).map(id => ({ id, kind: folder(id), label: G.name(id, store.state.lang) }))),
+  select: now(id => { if (!G.has(id) && !String(id).includes('~')) return false; store.go(String(id)); return true; }),
+  search: now(text => index().search(String(text))),
+  asOf: now(date => { if (!/^(\d{4}(-\d\d(-\d\d)?)?)?$/.test(date ?? '')) return false; store.set({ on: date ?? '' }); return true; }),
+  visible: now(() => [...new Set([...store.scene.nodes.filter(n => !n.group).map(n => n.id), ...store.scene.agreements.map(a => a.id)])]),
+  state: now(() => ({ ...store.state })),
 };

@@ -41,7 +41,7 @@ class Reader {
   // The text cut where marks begin and end; offsets count code points.
   marked(id, marks, focus) {
     const letters = [...G.stored[id]], cuts = [...new Set([0, letters.length, ...marks.flatMap(m => [m.start, m.end])])].sort((a, b) => a - b);
-    const article = h('article', { lang: G.one(id, 'language') || 'ru', tabindex: '0', 'aria-label': G.name(id, store.state.lang) });
+    const article = h('article', { lang: G.one(id, 'language'), tabindex: '0', 'aria-label': G.name(id, store.state.lang) });
     for (let i = 0; i + 1 < cuts.length; i++) {
       const inside = marks.filter(m => m.start <= cuts[i] && m.end >= cuts[i + 1]), text = letters.slice(cuts[i], cuts[i + 1]).join('');
       article.append(inside.length ? this.mark(text, inside, focus) : text);
@@ -57,7 +57,7 @@ class Reader {
     return node;
   }
   tell(marks) {
-    const one = m => h('section', { class: 'told' }, h('p', {}, h('span', { class: `m ${modalityOf(m)}` }, t(modalityOf(m))), m.inferred ? h('em', {}, ` ${t('inferred')}`) : null), h('blockquote', { lang: 'ru' }, quoteOf(m)),
+    const one = m => h('section', { class: 'told' }, h('p', {}, h('span', { class: `m ${modalityOf(m)}` }, t(modalityOf(m))), m.inferred ? h('em', {}, ` ${t('inferred')}`) : null), h('blockquote', { lang: G.one(m.in, 'language') }, quoteOf(m)),
       this.claims(m), h('p', { class: 'sub' }, [...new Set(m.keys)].map(keyName).join(', ')),
       h('ul', { class: 'plain' }, targetsOf(m).map(id => h('li', {}, HEAD.style.kinds[folder(id)] ? h('button', { type: 'button', class: 'go', onclick: () => store.set({ read: '', mark: '', sel: id, open: '' }) }, glyph(folder(id)), h('span', {}, G.name(id, store.state.lang))) : G.name(id, store.state.lang)))));
     this.side.replaceChildren(...[...marks].sort((a, b) => (a.end - a.start) - (b.end - b.start)).map(one));

@@ -48,7 +48,8 @@ function pairsOf(agreements) {
 const OVERVIEWS = {
   states(agreements) {
     const nodes = [...counted(agreements)].sort().map(([id, n]) => nodeOf(id, ...(G.places.parties[id] ?? [0, 0]), n));
-    const edges = pairsOf(agreements).filter(p => REGION.has(p.one) || REGION.has(p.other)).map(p => ({ ...p, tier: HEAD.tiers[p.tier] }));
+    const central = nodes.some(n => n.core);
+    const edges = pairsOf(agreements).filter(p => !central || REGION.has(p.one) || REGION.has(p.other)).map(p => ({ ...p, tier: HEAD.tiers[p.tier] }));
     return { nodes, edges };
   },
   agreements(agreements) {
@@ -62,7 +63,7 @@ const OVERVIEWS = {
       const [x, y] = G.places.groups[key] ?? [0, 0];
       const single = members.length === 1 || agreements.length <= SINGLE;
       const drawn = single
-        ? members.map((a, i) => ({ ...nodeOf(a.id, ...(members.length > 1 ? sunflower(x, y, i, 15) : [x, y]), 1), size: 6, kind: 'agreements' }))
+        ? members.map((a, i) => ({ ...nodeOf(a.id, ...(members.length > 1 ? sunflower(x, y, i, 15) : [x, y]), 1), size: 6, kind: 'agreements', status: true }))
         : [{ id: `=${key}`, kind: 'agreements', group: true, x, y, weight: members.length, size: 5 + 1.4 * Math.sqrt(members.length) }];
       nodes.push(...drawn);
       for (const node of drawn) for (const party of key.split('~')) if (party) edges.push({ id: `${node.id}~~${party}`, one: node.id, other: party, weight: node.weight, tier: 'cooperation', plain: true });
@@ -170,7 +171,7 @@ function neighbourhood(id, passing) {
   const bound = neighbours(id).filter(b => folder(b.id) !== 'agreements' || allowed.has(b.id) || folder(id) === 'agreements');
   const unique = [...new Map(bound.map(b => [b.id, b])).values()];
   const shown = unique.slice(0, MOST);
-  const nodes = [nodeOf(id, 0, 0, 1, { core: true, size: 22 })];
+  const nodes = [nodeOf(id, 0, 0, 1, { core: true, size: 22, status: folder(id) === 'agreements' })];
   let done = 0, ring = 0;
   const order = Object.keys(HEAD.style.kinds);
   shown.sort((a, b) => order.indexOf(folder(a.id)) - order.indexOf(folder(b.id)) || (b.weight ?? 1) - (a.weight ?? 1) || (sortKey(a.id) < sortKey(b.id) ? -1 : 1));

@@ -105,7 +105,7 @@ function svgOf(picture) {
   }
   for (const m of picture.marks) parts.push(`<text x="${m.x.toFixed(1)}" y="${m.y.toFixed(1)}" font-size="14" font-weight="600" fill="${c.faint}" text-anchor="middle">${xml(m.text)}</text>`);
   for (const n of picture.scene.nodes) {
-    const [x, y] = picture.place.get(n.id), kind = HEAD.style.kinds[n.kind], hollow = n.status && n.kind === 'agreements' && statusOn(G.byId.get(n.id), store.state.on) !== 'in-force';
+    const [x, y] = picture.place.get(n.id), kind = HEAD.style.kinds[n.kind], hollow = isHollow(n);
     parts.push(shapeSvg(kind.shape, x, y, n.size, hollow ? c.paper : kind.color, hollow ? kind.color : c.paper));
   }
   const ctx = picture.canvas.getContext('2d'), scale = 1.15;

@@ -20,8 +20,10 @@ from tests.benchmarks.generate import generate
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = (
-    ("YAML to store, cold / L", "cold", "limit"), ("one record changed / L", "change", "limit"), ("nothing changed / L", "fresh", "limit"), ("one change / cold", "change", "cold"),
-    ("sorted N-Quads / L", "dump nq", "limit"), ("sorted TriG / L", "dump trig", "limit"), ("cold / rdflib add + write", "cold", "rdflib"), ("cold / morph-kgc, accepted only", "cold", "morph"),
+    ("YAML to store, cold / L", "cold", "limit"), ("one record changed / L", "change", "limit"), ("nothing changed / L", "fresh", "limit"),
+    ("one change / cold", "change", "cold"),
+    ("sorted N-Quads / L", "dump nq", "limit"), ("sorted TriG / L", "dump trig", "limit"), ("cold / rdflib add + write", "cold", "rdflib"),
+    ("cold / morph-kgc, accepted only", "cold", "morph"),
     ("record rules / pySHACL", "check", "pyshacl"), ("page / plain pyvis", "page", "pyvis"),
 )  # fmt: skip
 Result = dict[str, Any]
@@ -29,7 +31,9 @@ Result = dict[str, Any]
 
 def run(task: str, folder: Path, python: str = sys.executable) -> Result:
     """What one task found, in a process of its own."""
-    done = subprocess.run([python, "-m", "tests.benchmarks.tasks", task, str(folder)], capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    done = subprocess.run(
+        [python, "-m", "tests.benchmarks.tasks", task, str(folder)], capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
     if done.returncode:
         sys.exit(f"{task}: {done.stderr.strip()[-2000:]}")
     found: Result = json.loads(done.stdout.strip().splitlines()[-1])
@@ -62,7 +66,9 @@ def table(folder: Path) -> None:
         out.writerow(["agreement", "type", "en", "ru", "kk", "uz", "one", "other", "signed", "place", "inForce", "subject"])
         for path in sorted((folder / "agreements").glob("*.yaml")):
             r = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-            out.writerow([path.stem, r["type"], *(r["title"][k] for k in ("en", "ru", "kk", "uz")), *r["party"], r["signed"], r["place"], r["inForce"], r["subject"][0]])
+            out.writerow(
+                [path.stem, r["type"], *(r["title"][k] for k in ("en", "ru", "kk", "uz")), *r["party"], r["signed"], r["place"], r["inForce"], r["subject"][0]]
+            )
 
 
 def line(name: str, ours: float, peer: float, unit: str = "s", cpu: float | None = None) -> None:
@@ -73,8 +79,9 @@ def compare(folder: Path, args: argparse.Namespace) -> None:
     """The table for one size."""
     run("cold", folder)
     table(folder)
-    tasks = ["limit", "bare", "cold", "change", "fresh", "dump nq", "dump trig", "rdflib", "check", "page", "pyvis", "extract", *(["morph"] if args.morph else [])]
-    found = rounds([*tasks, *([] if args.quick else ["pyshacl"])], folder, args.rounds, args.morph)
+    tasks = ["limit", "bare", "cold", "change", "fresh", "dump nq", "dump trig", "rdflib", "check", "page", "pyvis", "extract"]
+    tasks += [*(["morph"] if args.morph else []), *([] if args.quick else ["pyshacl"])]
+    found = rounds(tasks, folder, args.rounds, args.morph)
     print(f"\n{args.count:,} agreements, {found['limit']['quads']:,.0f} quads, medians of {args.rounds} interleaved rounds\n")
     print(f"{'name':38} {'ours':>10} {'peer':>10}     {'ratio':>8} {'in CPU':>8}")
     for name, ours, peer in ROWS:
@@ -90,7 +97,8 @@ def compare(folder: Path, args: argparse.Namespace) -> None:
 def start(folder: Path, count: int, load: float) -> None:
     """The command's start beside a bare interpreter's, and a whole question beside that and the load."""
     command = [sys.executable, "-m", "graph_builder"]
-    cases = {"bare": [sys.executable, "-c", "pass"], "help": [*command, "--help"], "ask": [*command, "query", "agreements", "-f", "csv", "--data", str(folder), "--out", str(folder / "build")]}
+    ask = [*command, "query", "agreements", "-f", "csv", "--data", str(folder), "--out", str(folder / "build")]
+    cases = {"bare": [sys.executable, "-c", "pass"], "help": [*command, "--help"], "ask": ask}
     times: dict[str, list[float]] = {name: [] for name in cases}
     for _ in range(count + 1):
         for name, words in cases.items():
@@ -117,15 +125,20 @@ def questions(folder: Path, args: argparse.Namespace) -> None:
 
 def growth(sizes: list[int], count: int, base: Path) -> None:
     """How time and memory grow with the number of agreements, and the exponent between neighbours."""
-    print(f"\n{'agreements':>10} {'quads':>12} {'L':>8} {'cold':>8} {'/ L':>6} {'change':>8} {'/ L':>6} {'exponent':>9} {'peak / bare':>12}   cold and change / L in CPU seconds")
+    print(f"\n{'agreements':>10} {'quads':>12} {'L':>8} {'cold':>8} {'/ L':>6} {'change':>8} {'/ L':>6}", end=" ")
+    print(f"{'exponent':>9} {'peak / bare':>12}   cold and change / L in CPU seconds")
     last: tuple[int, float] | None = None
     for size in sizes:
         folder = generate(base / f"n{size}", size)
-        run("cold", folder)
-        found = rounds(["limit", "bare", "cold", "change"], folder, count if size < 100_000 else 1, None)
+        first = run("cold", folder)
+        large = size >= 100_000
+        found = rounds(["limit", "bare", "change", *([] if large else ["cold"])], folder, 1 if large else count, None)
+        found.setdefault("cold", first)
         load, cold, change = (found[t]["seconds"] for t in ("limit", "cold", "change"))
         exponent = f"{math.log(cold / last[1]) / math.log(size / last[0]):9.2f}" if last else f"{'':9}"
-        print(f"{size:>10,} {found['limit']['quads']:>12,.0f} {load:>8.2f} {cold:>8.2f} {cold / load:>6.2f} {change:>8.2f} {change / load:>6.2f} {exponent} {found['cold']['peak'] / found['bare']['peak']:>12.2f}", end="   ")
+        peak = found["cold"]["peak"] / found["bare"]["peak"]
+        print(f"{size:>10,} {found['limit']['quads']:>12,.0f} {load:>8.2f} {cold:>8.2f} {cold / load:>6.2f} {change:>8.2f} {change / load:>6.2f}", end=" ")
+        print(f"{exponent} {peak:>12.2f}", end="   ")
         print(*(f"{found[t]['cpu'] / found['limit']['cpu']:.2f}" for t in ("cold", "change")), flush=True)
         last = size, cold
 

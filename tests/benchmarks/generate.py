@@ -7,12 +7,30 @@ import random
 from pathlib import Path
 
 STATES = (
-    ("kazakhstan", "KAZ"), ("kyrgyzstan", "KGZ"), ("tajikistan", "TJK"), ("turkmenistan", "TKM"), ("uzbekistan", "UZB"), ("russia", "RUS"), ("china", "CHN"), ("turkiye", "TUR"),
-    ("iran", "IRN"), ("afghanistan", "AFG"), ("azerbaijan", "AZE"), ("georgia", "GEO"), ("armenia", "ARM"), ("belarus", "BLR"), ("ukraine", "UKR"), ("moldova", "MDA"), ("india", "IND"),
-    ("pakistan", "PAK"), ("mongolia", "MNG"), ("japan", "JPN"), ("germany", "DEU"), ("france", "FRA"), ("italy", "ITA"), ("hungary", "HUN"), ("poland", "POL"), ("latvia", "LVA"),
+    ("kazakhstan", "KAZ"), ("kyrgyzstan", "KGZ"), ("tajikistan", "TJK"), ("turkmenistan", "TKM"), ("uzbekistan", "UZB"), ("russia", "RUS"), ("china",
+    "CHN"), ("turkiye", "TUR"),
+    ("iran", "IRN"), ("afghanistan", "AFG"), ("azerbaijan", "AZE"), ("georgia", "GEO"), ("armenia", "ARM"), ("belarus", "BLR"), ("ukraine", "UKR"),
+    ("moldova", "MDA"), ("india", "IND"),
+    ("pakistan", "PAK"), ("mongolia", "MNG"), ("japan", "JPN"), ("germany", "DEU"), ("france", "FRA"), ("italy", "ITA"), ("hungary", "HUN"),
+    ("poland", "POL"), ("latvia", "LVA"),
 )  # fmt: skip
 TYPES = ("agreement", "treaty", "memorandum", "protocol", "joint-statement", "declaration", "programme")
-TOPICS = ("water", "energy", "trade", "culture", "education", "security", "transport", "border-delimitation", "friendship", "investment", "taxation", "health", "science", "roads")
+TOPICS = (
+    "water",
+    "energy",
+    "trade",
+    "culture",
+    "education",
+    "security",
+    "transport",
+    "border-delimitation",
+    "friendship",
+    "investment",
+    "taxation",
+    "health",
+    "science",
+    "roads",
+)
 RU = {"water": "воде", "trade": "торговле", "culture": "культуре"}
 HOSTS = tuple(f"host{n}.example" for n in range(40))
 STATEMENTS = "type, title, party, signed, subject"
@@ -35,7 +53,13 @@ def generate(folder: Path, count: int, seed: int = 7) -> Path:
         _write(folder / "places", f"city-{n}", f"type: city\nname: {{en: City {n}, ru: Город {n}}}\n", "type, name", dice)
     for n in range(people):
         state = STATES[n % len(STATES)][0]
-        _write(folder / "people", f"person-{n}", f"name: {{en: Person {n}, ru: Персона {n}}}\ntenure:\n  - {{role: minister, of: states/{state}}}\n", "name, tenure", dice)
+        _write(
+            folder / "people",
+            f"person-{n}",
+            f"name: {{en: Person {n}, ru: Персона {n}}}\ntenure:\n  - {{role: minister, of: states/{state}}}\n",
+            "name, tenure",
+            dice,
+        )
     for first in range(0, count, 1000):
         _thousand(folder, first, min(first + 1000, count), people, dice)
     return folder
@@ -72,5 +96,8 @@ def _agreement(folder: Path, n: int, title: str, article: str, people: int, dice
 
 
 def _write(folder: Path, name: str, body: str, supports: str, dice: random.Random, extra: str = "", two: bool = False) -> None:
-    pages = [f"  https://{host}/{folder.name}/{name}:\n    - supports: [{supports if not n else supports.split(', ')[0]}]\n" for n, host in enumerate(dice.sample(HOSTS, 1 + two))]
+    pages = [
+        f"  https://{host}/{folder.name}/{name}:\n    - supports: [{supports if not n else supports.split(', ')[0]}]\n"
+        for n, host in enumerate(dice.sample(HOSTS, 1 + two))
+    ]
     (folder / f"{name}.yaml").write_text(f"{body}seen: 2026-11-22\nsources:\n{''.join(pages)}{extra}", encoding="utf-8")

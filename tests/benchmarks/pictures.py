@@ -21,13 +21,14 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 from browser import Window, window  # noqa: E402
 from generate import generate  # noqa: E402
 
-from graph_builder import accords, network, picture, store  # noqa: E402
+from graph_builder import accords, picture, store  # noqa: E402
 
 ROUNDS = 3
 PATIENCE = 45
 """Seconds after which a page counts as never opened."""
 PARTS = ("agreements", "states", "organizations", "people", "events")
-READY = {"ours": "document.body && document.body.dataset.ready && performance.getEntriesByName('accords-ready')[0].startTime", "plain pyvis": "window.drawn", "sigma.js": "window.drawn"}
+OURS = "document.body && document.body.dataset.ready && performance.getEntriesByName('accords-ready')[0].startTime"
+READY = {"ours": OURS, "plain pyvis": "window.drawn", "sigma.js": "window.drawn"}
 
 
 def whole(count: int, place: Path) -> accords.Accords:
@@ -47,7 +48,8 @@ def plain(graph: accords.Accords, path: Path) -> None:
     net.node_ids = list(known)
     net.edges = [{"from": a, "to": b} for a, b in every.edges() if a in known and b in known]
     page = net.generate_html().replace("network = new vis.Network(", "network = window.network = new vis.Network(")
-    path.write_text(page.replace("</body>", "<script>network.once('afterDrawing', () => { window.drawn = performance.now(); });</script></body>"), encoding="utf-8")
+    told = "<script>network.once('afterDrawing', () => { window.drawn = performance.now(); });</script></body>"
+    path.write_text(page.replace("</body>", told), encoding="utf-8")
 
 
 def sigma(graph: accords.Accords, path: Path, modules: Path) -> None:
@@ -59,15 +61,18 @@ def sigma(graph: accords.Accords, path: Path, modules: Path) -> None:
     data = picture.safe([nodes, edges])
     script = f"""const [nodes, edges] = {data}; const g = new graphology.MultiGraph();
       nodes.forEach(([id, label], i) => g.addNode(i, {{ label, size: 3, x: Math.cos(i * 2.4) * Math.sqrt(i), y: Math.sin(i * 2.4) * Math.sqrt(i) }}));
-      edges.forEach(([a, b]) => g.addEdge(a, b)); const s = new Sigma(g, document.getElementById('box')); s.once('afterRender', () => {{ window.drawn = performance.now(); }});"""
+      edges.forEach(([a, b]) => g.addEdge(a, b)); window.sigma = new Sigma(g, document.getElementById('box'));
+      requestAnimationFrame(() => requestAnimationFrame(() => {{ window.drawn = performance.now(); }}));"""
     body = "".join(f"<script>{s}</script>" for s in (*scripts, script))
     path.write_text(f'<!doctype html><meta charset="utf-8"><body><div id="box" style="height:880px"></div>{body}', encoding="utf-8")
 
 
 def modules(place: Path) -> Path | None:
     npm = shutil.which("npm")
-    done = npm and subprocess.run([npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(place), "sigma@2", "graphology@0.25"], capture_output=True, check=False).returncode
-    return place / "node_modules" if npm and not done else None
+    if not npm:
+        return None
+    words = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(place), "sigma@2", "graphology@0.25"]
+    return place / "node_modules" if subprocess.run(words, capture_output=True, check=False).returncode == 0 else None
 
 
 def measured(chrome: Window, path: Path, ready: str) -> tuple[float, float]:

@@ -19,7 +19,20 @@ import pyoxigraph as ox
 
 FOLDER = Path(sys.argv[2]) if len(sys.argv) > 2 else Path()
 OUT, QUADS, TABLE = FOLDER / "build", FOLDER / "finished.nq", FOLDER / "agreements.csv"
-QUESTIONS = ("agreements", "evidence", "signatures", "partners", "leaders", "years", "forms", "publishers", "topics-over-time", "one-source", "places", "sources")
+QUESTIONS = (
+    "agreements",
+    "evidence",
+    "signatures",
+    "partners",
+    "leaders",
+    "years",
+    "forms",
+    "publishers",
+    "topics-over-time",
+    "one-source",
+    "places",
+    "sources",
+)
 PATIENCE = 30
 """Seconds that a question may take in rdflib before it counts as `more than`."""
 
@@ -251,7 +264,8 @@ def extract(found: dict[str, Any]) -> None:
 
 
 TASKS: dict[str, Callable[[dict[str, Any]], None]] = {
-    "limit": limit, "bare": bare, "cold": cold, "change": change, "fresh": fresh, "dump nq": _dump("nq"), "dump trig": _dump("trig"), "rdflib": rdflib_add, "morph": morph,
+    "limit": limit, "bare": bare, "cold": cold, "change": change, "fresh": fresh, "dump nq": _dump("nq"), "dump trig": _dump("trig"),
+    "rdflib": rdflib_add, "morph": morph,
     "check": check, "pyshacl": pyshacl, "ask ours": ask_ours, "ask bare": ask_bare, "ask rdflib": ask_rdflib, "page": page, "pyvis": pyvis, "extract": extract,
 }  # fmt: skip
 
