@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 
 def folders(data: Sequence[Path] = ()) -> list[Path]:
-    """The data folders to read: the shipped one first, unless one given stands alone (it holds a file `alone`)."""
-    own = [Path(d) for d in data]
+    """The data folders to read: the shipped one first, then the user's own; one that holds a file `alone` stands alone."""
+    from graph_builder import folders as users
+
+    own = users.own([Path(d) for d in data])
     alone = any((d / "alone").is_file() for d in own)
     every = own if alone else [share("data"), *own]
     return list({d.resolve(): d for d in every}.values())

@@ -71,12 +71,15 @@ def dates_out_of_order(whole: Set) -> Iterator[Fault]:
     for record in whole.records.values():
         for path, data in [((), record.data), *(((key, name), e) for key in ("consent", "tenure") for name, e in record.data.get(key, {}).items())]:
             for first, then in ORDERED:
-                if first in data and then in data and before(data[then], data[first]) and then not in record.because and (path[:1] or ("",))[0] not in record.because:
-                    yield record.fault((*path, then), f"{then} {data[then]} lies before {first} {data[first]}; mend one, or explain under `because: {{{then}: …}}`")
+                wrong = first in data and then in data and before(data[then], data[first])
+                if wrong and not record.because.keys() & {then, *path[:1]}:
+                    told = f"{then} {data[then]} lies before {first} {data[first]}"
+                    yield record.fault((*path, then), f"{told}; mend one, or explain under `because: {{{then}: …}}`")
         for party, step in record.data.get("consent", {}).items():
             signed = record.data.get("signed")
             if signed and "date" in step and before(step["date"], signed) and "consent" not in record.because:
-                yield record.fault(("consent", party, "date"), f"{party} consented on {step['date']}, before the signature of {signed}; mend one, or explain under `because: {{consent: …}}`")
+                told = f"{party} consented on {step['date']}, before the signature of {signed}"
+                yield record.fault(("consent", party, "date"), f"{told}; mend one, or explain under `because: {{consent: …}}`")
 
 
 def before(one: str, other: str) -> bool:
@@ -118,10 +121,12 @@ def out_of_office(whole: Set) -> Iterator[Fault]:
             continue
         for person, signature in record.data.get("signature", {}).items():
             tenures = whole.records[person].data.get("tenure", {}).values() if person in whole.records else ()
-            same = [t for t in tenures if t.get("role") == signature.get("role") and t.get("of") == signature.get("for") and t.get("office") == signature.get("office")]
-            if same and not any(covers(t, day) for t in same):
+            office = signature.get("role"), signature.get("for"), signature.get("office")
+            same = [t for t in tenures if (t.get("role"), t.get("of"), t.get("office")) == office]
+            if "role" in signature and same and not any(covers(t, day) for t in same):
                 spans = "; ".join(f"{t.get('start', '?')} to {t.get('end', 'now')}" for t in same)
-                yield record.fault(("signature", person), f"{person} was {signature['role'][0]} {spans}, not on {day}; mend one, or explain under `because: {{signature: …}}`")
+                told = f"{person} was {signature['role'][0]} {spans}, not on {day}"
+                yield record.fault(("signature", person), f"{told}; mend one, or explain under `because: {{signature: …}}`")
 
 
 def covers(tenure: Data, day: str) -> bool:
@@ -138,7 +143,8 @@ def duplicates(whole: Set) -> Iterator[Fault]:
         for n, one in enumerate(group):
             for other in group[:n]:
                 if alike(one, other):
-                    yield one.fault(("title",), f"looks like {other.name}: same parties, near date, like title; keep one, or explain under `because: {{title: …}}` how they differ")
+                    told = f"looks like {other.name}: same parties, near date, like title"
+                    yield one.fault(("title",), f"{told}; keep one, or explain under `because: {{title: …}}` how they differ")
 
 
 def alike(one: Record, other: Record) -> bool:
@@ -171,7 +177,8 @@ def offices_with_two_names(whole: Set) -> Iterator[Fault]:
             for language, text in title.items():
                 known, where = first.setdefault((office, language), (text, record.name))
                 if text != known:
-                    yield record.fault((*path, language), f"the office is called «{known}» in {where}, and «{text}» here; use one name, or tell the offices apart in the first language too")
+                    told = f"the office is called «{known}» in {where}, and «{text}» here"
+                    yield record.fault((*path, language), f"{told}; use one name, or tell the offices apart in the first language too")
 
 
 def _offices(record: Record) -> Iterator[tuple[Path_, str, Data]]:

@@ -140,8 +140,8 @@ def width() -> int:
 def emit(content: bytes) -> None:
     """Writes bytes to standard output; a reader that closes the pipe early is no fault."""
     try:
-        click.get_binary_stream("stdout").write(content)
-        click.get_binary_stream("stdout").flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -263,3 +263,36 @@ def init(folder: Path) -> None:
     with explained():
         for path in folders.init(folder):
             click.echo(str(path))
+
+
+@main.group()
+def new() -> None:
+    """Writes one record by hand."""
+
+
+@new.command()
+@DATA
+def agreement(data: tuple[Path, ...]) -> None:
+    """Asks for an agreement in the terminal and writes a valid record into your folder."""
+    from graph_builder import drafting, folders
+
+    with explained():
+        written = drafting.new_agreement(folders.target(data), tell=click.echo)
+    click.echo(str(written) if written else "nothing was written")
+
+
+@main.command("import")
+@click.argument("table", type=click.Path(path_type=Path), metavar="TABLE.csv|.xlsx")
+@click.option("--map", "mapping", type=click.Path(path_type=Path), metavar="MAP.yaml", help="What the columns are, where their names do not tell.")
+@click.option("--source", metavar="ADDRESS", help="The page for rows that name none.")
+@click.option("--add", is_flag=True, help="Also take in what rows say of agreements that have a record.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be written.")
+@DATA
+def import_(table: Path, mapping: Path | None, source: str | None, add: bool, dry_run: bool, data: tuple[Path, ...]) -> None:
+    """Makes a record of each row of a table: all rows or, with a fault, none."""
+    from graph_builder import folders, importing
+
+    with explained():
+        report = importing.import_table(table, folders.target(data), mapping, source, dry_run, add)
+    click.echo(report.text())
+    sys.exit(report.code)

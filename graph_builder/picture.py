@@ -33,12 +33,7 @@ def write(accords: Accords, path: Path, language: str = "en", lens: str | None =
 
     Raises Refused for an unknown language, lens or filter value.
     """
-    replace(path, page(accords, language, lens, filters).encode("utf-8"))
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Writes a file beside its place and moves it over."""
-    outputs.write(path, content)
+    outputs.write(path, page(accords, language, lens, filters).encode("utf-8"))
 
 
 def page(accords: Accords, language: str = "en", lens: str | None = None, filters: Filters | None = None) -> str:
@@ -180,4 +175,4 @@ def image(accords: Accords, path: Path, language: str = "en", lens: str | None =
 
     found = digests.digest(accords)
     start = state(accords, language, lens, filters)
-    replace(path, images.image(first_scene(found, start), path.suffix, words()[language]))
+    outputs.write(path, images.image(first_scene(found, start), path.suffix, words()[language]))

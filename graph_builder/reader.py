@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -72,6 +71,7 @@ class _Reader:
             return
         frame = {"sources": self._sources, "because": self._because, "seen": self._seen, "adds": self._adds, "review": self._review}
         later = []
+        self.record.adds = any(key == "adds" and value.value == "true" for key, value in _keys(root))  # first: it eases what other keys must hold
         for key, key_node, value in self.text.items(root, "record"):
             if key in frame:
                 later.append((key, value))
@@ -221,7 +221,8 @@ class _Reader:
     def _sources(self, node: yaml.Node) -> None:
         for source, key_node, entries in self.text.items(node, "sources"):
             if not ADDRESS.match(source) and reference_problem(source, ("articles",)):
-                self.text.fault(key_node, f"sources: `{source}` is neither an article (articles/…) nor an address that starts with http:// or https:// and names no user")
+                what = "is neither an article (articles/…) nor an address that starts with http:// or https:// and names no user"
+                self.text.fault(key_node, f"sources: `{source}` {what}")
                 continue
             self._mark(("sources", source), key_node)
             if not isinstance(entries, yaml.SequenceNode) or not entries.value:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,8 @@ HINT = "# yaml-language-server: $schema=../schemas/{folder}.json\n"
 """First line of a record in a user's folder: editors complete and check it by this schema."""
 STAGE = ".import-"
 """Beginning of the folder in which files wait until all of them are there."""
+STALE = 3600
+"""Seconds after which such a folder was surely left behind by a process that was ended."""
 try:
     from yaml.cyaml import CEmitter as Emitter  # type: ignore[attr-defined]
 
@@ -215,7 +218,8 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{STAGE}*"):
-        shutil.rmtree(left, ignore_errors=True)
+        if time.time() - left.stat().st_mtime > STALE:
+            shutil.rmtree(left, ignore_errors=True)
     stage = Path(tempfile.mkdtemp(prefix=STAGE, dir=folder))
     moved: list[tuple[Path, Path | None]] = []
     try:

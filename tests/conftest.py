@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
 
 from graph_builder import accords, store
 from graph_builder.cli import main
@@ -17,6 +18,8 @@ SMALL = TESTS / "small"
 SHARED = TESTS.parent.parent / "shared"
 """Material of the task that is not part of the distribution; tests that want it skip without it."""
 
+settings.register_profile("house", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 Run = Callable[..., Result]
 
 

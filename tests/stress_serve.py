@@ -146,11 +146,10 @@ def reaching(endpoint: Endpoint) -> None:
     print(f"outbound: {len(forms)} forms, {dict(said)}, connections to the canary {heard_by_canary}")
 
 
-def load(endpoint: Endpoint, requests: int, clients: int = 8) -> None:
-    """Ordinary requests from some clients at once."""
+def load(endpoint: Endpoint, requests: int, clients: int = 8) -> tuple[int, int]:
+    """Ordinary requests from some clients at once; the bytes of memory of the server itself and of all its processes after."""
     said: Counter[int] = Counter()
     waits: list[float] = []
-    before = memory(endpoint)
 
     def client(number: int) -> None:
         connection = HTTPConnection(urlsplit(endpoint.root).netloc, timeout=60)
@@ -167,8 +166,9 @@ def load(endpoint: Endpoint, requests: int, clients: int = 8) -> None:
     took = time.perf_counter() - began
     done, slow = sum(said.values()), 1000 * statistics.quantiles(waits, n=20)[-1]
     print(f"load: {done} requests from {clients} clients in {took:.0f} s ({done / took:.0f}/s), {dict(said)}, p95 {slow:.1f} ms")
-    own, every = ((b >> 20, a >> 20) for b, a in zip(before, memory(endpoint), strict=True))
-    print(f"  memory in MiB (proportional share): the server itself {own[0]} → {own[1]}, with its workers {every[0]} → {every[1]}")
+    own, every = memory(endpoint)
+    print(f"  memory in MiB (proportional share): the server itself {own >> 20}, with its {len(endpoint.processes()) - 1} processes {every >> 20}", flush=True)
+    return own, every
 
 
 def memory(endpoint: Endpoint) -> tuple[int, int]:
@@ -193,8 +193,12 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as out, serving(Path(out), chosen.data, timeout=LIMIT) as endpoint:
         if "load" in chosen.parts:
-            load(endpoint, 8_000)
-            load(endpoint, chosen.requests)
+            load(endpoint, 10_000)  # every worker has been forked, and replaced after its turns
+            shares = [load(endpoint, chosen.requests // 10) for _ in range(10)]
+            first, last = (statistics.mean(total for _, total in part) / (1 << 20) for part in (shares[:3], shares[-3:]))
+            print(
+                f"memory of all in MiB, mean of the first three tenths and of the last: {first:.0f} → {last:.0f} ({100 * last / first - 100:+.1f} %)"
+            )
         if "bombs" in chosen.parts:
             bombs(endpoint, 2)
             bombs(endpoint, 25)

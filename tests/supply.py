@@ -49,13 +49,19 @@ def tested() -> str:
     return "".join(f"{name}=={found.version}\n" for name, found in installed().items())
 
 
+def licence(found: Distribution) -> str:
+    """The licence that a distribution names, in one line."""
+    said = found.metadata.get("License-Expression") or found.metadata.get("License") or "see the package"
+    return str(said).split("\n")[0][:100]
+
+
 def sbom() -> str:
     """CycloneDX 1.5: name, version, licence and package address of every part."""
     parts = [
         {
             "type": "library", "name": name, "version": found.version, "purl": f"pkg:pypi/{name}@{found.version}",
             "bom-ref": f"pkg:pypi/{name}@{found.version}",
-            "licenses": [{"license": {"name": (found.metadata.get("License-Expression") or found.metadata.get("License") or "see the package").split("\n")[0][:100]}}],
+            "licenses": [{"license": {"name": licence(found)}}],
         }
         for name, found in installed().items()
     ]  # fmt: skip

@@ -132,3 +132,15 @@ def test_a_title_tells_the_form_it_begins_with(mine: Path) -> None:
     }
     assert {title: lookup.form({"en": title}) for title in told} == told
     assert lookup.form({"en": "Kazakh-Uzbek talks"}) is None
+
+
+def test_what_would_not_pass_is_kept_as_a_draft_where_work_would_be_lost(mine: Path) -> None:
+    beside = neighbours.Neighbours(mine)
+    faulty = {"agreements/2024-kaz-uzb-seeds.yaml": f"type: agreement\nparty: [states/kazakhstan]\nsources:\n  {PAGE}:\n  - supports: [type, party]\n"}
+    told: list[str] = []
+    with pytest.raises(Faults, match="`title` is missing"):
+        drafting.save(beside, faulty, person({}), told.append)
+    written = drafting.save(beside, faulty, person({}), told.append, mend=True)
+    assert written[0].read_text(encoding="utf-8").startswith("review: needed\n")
+    assert any("`title` is missing" in line for line in told)
+    assert any("not yet reviewed" in str(fault) for fault in accords.check(written)[0])

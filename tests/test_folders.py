@@ -174,6 +174,11 @@ def test_a_rival_value_with_its_reason_is_kept_as_what_the_source_says(own: Path
     assert (said, accepted) == (["2022-12-21"], ["2022-12-22"])
 
 
+def test_an_addition_may_name_one_language_of_a_title(own: Path) -> None:
+    adding(own, "title: {uz: Ittifoqchilik munosabatlari toʻgʻrisida shartnoma}\nsources:\n  https://example.org/1:\n  - supports: [title]\n")
+    assert faults(own) == []
+
+
 def test_an_addition_to_nothing_is_a_fault(own: Path) -> None:
     adding(own, "language: [kk]\nsources:\n  https://example.org/1:\n  - supports: [language]\n", "agreements/2022-kaz-uzb-allied-relation")
     assert any("finds no record `agreements/2022-kaz-uzb-allied-relation` to add to" in f for f in faults(own))

@@ -80,8 +80,8 @@ def test_every_language_has_every_word() -> None:
 def test_it_is_written_beside_and_moved(small: Accords, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "network.html"
     path.write_text("before")
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk")))
-    with pytest.raises(OSError, match="disk"):
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "disk full")))
+    with pytest.raises(OSError, match="disk full"):
         picture.write(small, path)
     assert path.read_text() == "before"
     assert os.listdir(tmp_path) == ["network.html"]

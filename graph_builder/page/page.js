@@ -197,13 +197,15 @@ function tables() {
   const scene = store.scene, language = store.state.lang, name = id => id.startsWith('=') ? id.slice(1).split('~').map(p => G.name(p, language)).join(' – ') : G.name(id, language);
   const near = new Map(scene.nodes.map(n => [n.id, []]));
   for (const e of scene.edges) { near.get(e.one)?.push([e.other, e.weight]); near.get(e.other)?.push([e.one, e.weight]); }
-  const linked = id => { const all = near.get(id).sort((a, b) => b[1] - a[1]); return all.slice(0, 12).map(([o, w]) => name(o) + (w > 1 ? ` (${w})` : '')).join(', ') + (all.length > 12 ? ` … ${t('more', { n: all.length - 12 })}` : ''); };
-  const rows = [...scene.nodes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1)).map(n => h('tr', {}, h('th', { scope: 'row' }, h('button', { type: 'button', class: 'go', onclick: () => { store.go(n.id); el('card').focus(); } }, name(n.id))), h('td', {}, t(`kind_${n.kind}`)), h('td', { class: 'n' }, n.weight), h('td', {}, linked(n.id))));
-  const most = 400, members = scene.agreements.slice(0, most);
+  const linked = id => { const all = (near.get(id) ?? []).sort((a, b) => b[1] - a[1]); return all.slice(0, 12).map(([o, w]) => name(o) + (w > 1 ? ` (${w})` : '')).join(', ') + (all.length > 12 ? ` … ${t('more', { n: all.length - 12 })}` : ''); };
+  const rows = [...scene.nodes, ...(scene.more ?? [])].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1)).map(n => h('tr', {}, h('th', { scope: 'row' }, h('button', { type: 'button', class: 'go', onclick: () => { store.go(n.id); el('card').focus(); } }, name(n.id))), h('td', {}, t(`kind_${n.kind}`)), h('td', { class: 'n' }, n.weight), h('td', {}, linked(n.id))));
+  const most = 400, line = a => h('tr', {}, h('th', { scope: 'row' }, h('button', { type: 'button', class: 'go', onclick: () => { store.go(a.id); el('card').focus(); } }, name(a.id))), h('td', {}, a.signed ? day(a.signed) : t('unknown')), h('td', {}, a.parties.map(name).join(', ')), h('td', {}, t(statusOn(a, store.state.on))));
+  const body = h('tbody', {}, scene.agreements.slice(0, most).map(line)), rest = scene.agreements.slice(most);
+  const further = rest.length ? h('p', { class: 'actions' }, h('button', { type: 'button', onclick: e => { body.append(...rest.map(line)); e.target.parentElement.remove(); } }, t('more', { n: rest.length }))) : null;
   el('listing').replaceChildren(
     h('details', { open: listingOpen }, h('summary', {}, t('tableOf')), h('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': t('tableOf') }, h('table', {}, h('caption', {}, `${store.state.open ? titleOf(store.state.open) : t(`lens_${store.state.lens}`)} · ${t('shown', { n: scene.agreements.length, m: G.agreements.length })}`), h('thead', {}, h('tr', {}, [t('name'), t('kind'), t('number'), t('linked')].map(c => h('th', { scope: 'col' }, c)))), h('tbody', {}, rows)))),
     h('details', {}, h('summary', {}, `${t('agreementsList')} · ${scene.agreements.length}`), h('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': t('agreementsList') }, h('table', {}, h('thead', {}, h('tr', {}, [t('name'), t('signed'), t('party'), t('status')].map(c => h('th', { scope: 'col' }, c)))),
-      h('tbody', {}, members.map(a => h('tr', {}, h('th', { scope: 'row' }, h('button', { type: 'button', class: 'go', onclick: () => { store.go(a.id); el('card').focus(); } }, name(a.id))), h('td', {}, a.signed ? day(a.signed) : t('unknown')), h('td', {}, a.parties.map(name).join(', ')), h('td', {}, t(statusOn(a, store.state.on)))))))), scene.agreements.length > most ? h('p', {}, t('more', { n: scene.agreements.length - most })) : null));
+      body)), further));
   el('listing').querySelector('details').addEventListener('toggle', e => { listingOpen = e.target.open; });
 }
 let listingOpen = true;

@@ -83,13 +83,13 @@ const OVERVIEWS = {
         edges.set(id, edge);
       }
     }
-    const busiest = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, CROWD);
+    const ordered = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)), busiest = ordered.slice(0, CROWD);
     const shown = new Set(busiest.map(pair => pair[0]));
     const nodes = busiest.map(([id, n]) => ({ ...nodeOf(id, ...(G.places.people[id] ?? [0, 0]), n), size: 7 + 1.6 * Math.sqrt(n), core: n >= 10 }));
     const homes = new Map();
     for (const a of agreements) for (const p of a.signatures) if (p.party && shown.has(p.person)) { if (!homes.has(p.party)) homes.set(p.party, new Set()); homes.get(p.party).add(p.person); }
     const names = [...homes].filter(([id, crowd]) => G.places.parties[id] && (REGION.has(id) || crowd.size > 2)).map(([id]) => ({ id, x: G.places.parties[id][0] * 1.3, y: G.places.parties[id][1] * 1.35 }));
-    return { nodes, names, edges: [...edges.values()].filter(e => shown.has(e.one) && shown.has(e.other)).sort((a, b) => a.weight - b.weight || (a.id < b.id ? -1 : 1)), capped: counts.size > CROWD ? [CROWD, counts.size] : null };
+    return { nodes, names, more: ordered.slice(CROWD).map(([id, n]) => ({ id, kind: 'people', weight: n })), edges: [...edges.values()].filter(e => shown.has(e.one) && shown.has(e.other)).sort((a, b) => a.weight - b.weight || (a.id < b.id ? -1 : 1)), capped: counts.size > CROWD ? [CROWD, counts.size] : null };
   },
 };
 
@@ -185,7 +185,7 @@ function neighbourhood(id, passing) {
   }
   const known = new Set(nodes.map(n => n.id));
   const edges = bound.filter(b => known.has(b.id)).map((b, i) => ({ id: `${id}~~${b.id}~${i}`, one: id, other: b.id, weight: b.weight ?? 1, tier: b.tier ?? 'cooperation', relation: b.relation, pair: b.pair }));
-  return { nodes, edges, agreements: passing.filter(a => known.has(a.id) || a.parties.includes(id)), key: id, capped: unique.length > MOST ? [MOST, unique.length] : null };
+  return { nodes, edges, agreements: passing.filter(a => known.has(a.id) || a.parties.includes(id)), key: id, more: unique.slice(MOST).map(b => ({ id: b.id, kind: folder(b.id), weight: b.weight ?? 1 })), capped: unique.length > MOST ? [MOST, unique.length] : null };
 }
 
 const sortKey = id => G.byId.get(id)?.signed ?? id;
