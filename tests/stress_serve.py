@@ -196,9 +196,7 @@ def main() -> None:
             load(endpoint, 10_000)  # every worker has been forked, and replaced after its turns
             shares = [load(endpoint, chosen.requests // 10) for _ in range(10)]
             first, last = (statistics.mean(total for _, total in part) / (1 << 20) for part in (shares[:3], shares[-3:]))
-            print(
-                f"memory of all in MiB, mean of the first three tenths and of the last: {first:.0f} → {last:.0f} ({100 * last / first - 100:+.1f} %)"
-            )
+            print(f"memory of all in MiB, mean of the first three tenths and of the last: {first:.0f} → {last:.0f} ({100 * last / first - 100:+.1f} %)")
         if "bombs" in chosen.parts:
             bombs(endpoint, 2)
             bombs(endpoint, 25)

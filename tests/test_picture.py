@@ -508,3 +508,26 @@ def test_it_answers_before_its_data_is_unpacked(chrome: Window, page: Path) -> N
     chrome.open(own)
     assert chrome.ask("early") == [chrome.ask("accords.nodes().length"), "people/kassym-jomart-tokayev"]
     settled(chrome)
+
+
+def test_a_graph_without_agreements_opens_too(chrome: Window, tmp_path: Path) -> None:
+    path = tmp_path / "empty.html"
+    picture.write(Accords(ox.Store()), path)
+    picture.image(Accords(ox.Store()), tmp_path / "empty.svg")
+    chrome.open(path)
+    for lens in range(3):
+        chrome.ask(f"document.querySelectorAll('#lenses button')[{lens}].click()")
+    assert chrome.ask("accords.nodes()") == chrome.ask("accords.visible()") == chrome.ask("accords.search('x')") == []
+    assert chrome.ask("accords.asOf('2020-01-01')")
+    settled(chrome)
+
+
+def test_the_table_has_what_the_picture_leaves_out(chrome: Window, large: Path) -> None:
+    chrome.open(large, "#lens=leaders")
+    chrome.wait("return document.querySelectorAll('#listing tbody tr').length > 10")
+    people = chrome.ask("accords.nodes().filter(n => n.kind === 'people').length")
+    rows = chrome.ask("document.querySelectorAll('#listing details')[0].querySelectorAll('tbody tr').length")
+    assert 200 < rows <= people
+    chrome.driver.execute_script("const d = document.querySelectorAll('#listing details')[1]; d.open = true; d.querySelector('.actions button').click();")
+    listed = chrome.ask("document.querySelectorAll('#listing details')[1].querySelectorAll('tbody tr').length")
+    assert listed == chrome.ask("accords.visible().filter(n => n.startsWith('agreements/')).length")

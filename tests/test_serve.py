@@ -285,7 +285,7 @@ def test_a_slow_reader_gets_all_of_a_long_answer(server: Endpoint) -> None:
     whole = server.query(text, accept="text/csv")
     assert len(whole.body) > 1 << 20
     sock = socket.create_connection(("127.0.0.1", urlsplit(server.root).port or 0))
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
     sock.sendall(f"GET /sparql?{urlencode({'query': text, 'format': 'csv'})} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
     found = bytearray()
     while part := sock.recv(1 << 16):
