@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from graph_builder import answers, outputs, questions, store, terms
-from graph_builder.faults import Fault
+from graph_builder.faults import Fault, Refused
 from graph_builder.terms import load, share
 
 if TYPE_CHECKING:
@@ -102,13 +102,13 @@ class Accords:
     def query(self, question: str, **parameters: str) -> Answer:
         """The answer to a named question with its parameters, or to SPARQL text.
 
-        Raises questions.Refused for an unknown name or a value that does not fit, SyntaxError for faulty SPARQL.
+        Raises Refused for an unknown name or a value that does not fit, SyntaxError for faulty SPARQL.
         """
         known = questions.questions().get(question)
         if known:
             question = known.bound(questions.terms_of(known, parameters, self.names))
         elif " " not in question.strip():
-            raise questions.Refused(f"no question `{question}`{terms.suggestion(question, questions.questions())}")
+            raise Refused(f"no question `{question}`{terms.suggestion(question, questions.questions())}")
         self.measure(question)
         return Answer(self.store.query(question), self.names, known.columns if known else ())
 
@@ -118,8 +118,9 @@ class Accords:
         if run.value not in question or self.store.contains_named_graph(run):
             return
         from graph_builder import network
+        from graph_builder.digests import digest
 
-        found = network.digest(self)
+        found = digest(self)
         graph = network.pairs(found, found.of("agreements"))
         for name, measured in network.measures(graph).items():
             value = ox.Literal(f"{measured['betweenness']:.6f}", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))

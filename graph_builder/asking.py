@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from graph_builder import answers, questions, terms
 from graph_builder.accords import Accords, Answer, build
-from graph_builder.faults import Fault
+from graph_builder.faults import Fault, Refused
 
 DONE, FAULT, USAGE, TIME = 0, 1, 2, 3
 """Exit codes: answered; the query is at fault; the command is; the time is over."""
@@ -58,28 +59,40 @@ def words(kind: str) -> frozenset[str]:
     return fields[keys[kind]].words if kind in keys else frozenset()
 
 
-def ask(
-    name: str, parameters: dict[str, str] | str, form: str, language: str, endpoint: str | None, timeout: float | None, data: Sequence[Path], out: Path, width: int
-) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How an answer is wanted: format, language and width of a table, another endpoint, seconds, and the graph's folders."""
+
+    form: str = "table"
+    language: str = "en"
+    endpoint: str | None = None
+    timeout: float | None = None
+    data: Sequence[Path] = ()
+    out: Path = Path("build")
+    width: int = 100
+
+
+def ask(name: str, parameters: dict[str, str] | str, wish: Wish) -> Outcome:
     """Exit code, answer and problem of one question."""
     if isinstance(parameters, str):
         return USAGE, b"", parameters
-    if form not in answers.FORMATS:
-        return USAGE, b"", f"no format `{form}`{terms.suggestion(form, answers.FORMATS)}; choose one of {', '.join(answers.FORMATS)}"
+    if wish.form not in answers.FORMATS:
+        return USAGE, b"", f"no format `{wish.form}`{terms.suggestion(wish.form, answers.FORMATS)}; choose one of {', '.join(answers.FORMATS)}"
     known = questions.questions().get(name)
     try:
         if known:
-            graph = build(data, out)
+            graph = build(wish.data, wish.out)
             text = known.bound(questions.terms_of(known, parameters, graph.names))
-            return _run(graph, text, form, language, endpoint, timeout, width, known.columns)
-        return _own(name, parameters, form, language, endpoint, timeout, data, out, width)
-    except questions.Refused as error:
+            return _run(graph, text, wish, known.columns)
+        return _own(name, parameters, wish)
+    except Refused as error:
         return USAGE, b"", str(error)
 
 
-def _own(name: str, parameters: dict[str, str], form: str, language: str, endpoint: str | None, timeout: float | None, data: Sequence[Path], out: Path, width: int) -> Outcome:
+def _own(name: str, parameters: dict[str, str], wish: Wish) -> Outcome:
     if name != "-" and not name.endswith(".rq") and not Path(name).is_file():
-        return USAGE, b"", f"no question `{name}`{terms.suggestion(name, questions.questions())}; `accords queries` lists them, FILE.rq or - is your own SPARQL"
+        near = terms.suggestion(name, questions.questions())
+        return USAGE, b"", f"no question `{name}`{near}; `accords queries` lists them, FILE.rq or - is your own SPARQL"
     if parameters:
         return USAGE, b"", "parameters go with named questions; write the values into your own SPARQL"
     try:
@@ -88,7 +101,7 @@ def _own(name: str, parameters: dict[str, str], form: str, language: str, endpoi
         return USAGE, b"", f"{name}: {error.strerror}"
     except UnicodeDecodeError:
         return FAULT, b"", str(Fault(name, 1, 1, "not UTF-8"))
-    code, answer, problem = _run(build(data, out), text, form, language, endpoint, timeout, width)
+    code, answer, problem = _run(build(wish.data, wish.out), text, wish)
     return code, answer, located(problem, name) if code == FAULT else problem
 
 
@@ -103,43 +116,44 @@ def located(problem: str, name: str) -> str:
     return f"{shown}:{place[1]}:{place[2]}: {place[3]}" if place else f"{shown}:1:1: {problem}"
 
 
-def _run(graph: Accords, text: str, form: str, language: str, endpoint: str | None, timeout: float | None, width: int, columns: Sequence[str] | None = None) -> Outcome:
+def _run(graph: Accords, text: str, wish: Wish, columns: Sequence[str] | None = None) -> Outcome:
+    """Runs a query; `columns` are those of a named question, which may run here unless it is bounded in time or asked elsewhere."""
     try:
-        if not endpoint:
+        if not wish.endpoint:
             graph.measure(text)
-        if columns is not None and timeout is None and not endpoint:
-            return DONE, Answer(graph.store.query(text), graph.names, columns).to_bytes(form, language, width), ""
-        machine = form if form not in ("table", "markdown") else "json"
-        code, content, problem = _elsewhere(graph, text, machine, endpoint, timeout)
-        return code, content if code or machine == form else _shown(content, graph, form, language, width, columns or ()), problem
+        if columns is not None and wish.timeout is None and not wish.endpoint:
+            return DONE, Answer(graph.store.query(text), graph.names, columns).to_bytes(wish.form, wish.language, wish.width), ""
+        machine = wish.form if wish.form not in ("table", "markdown") else "json"
+        code, content, problem = _elsewhere(graph, text, machine, wish)
+        return code, content if code or machine == wish.form else _shown(content, graph, wish, columns or ()), problem
     except answers.Unfit as error:
         return USAGE, b"", str(error)
     except SyntaxError as error:
         return FAULT, b"", str(error)
 
 
-def _elsewhere(graph: Accords, text: str, form: str, endpoint: str | None, timeout: float | None) -> Outcome:
+def _elsewhere(graph: Accords, text: str, form: str, wish: Wish) -> Outcome:
     """Runs a query where it can do no harm: in a worker that can be ended, or at another endpoint."""
     from graph_builder import guard, workers
 
     try:
         guard.check(text)
-        if endpoint:
+        if wish.endpoint:
             from graph_builder import remote
 
-            return DONE, remote.query(endpoint, text, form, timeout), ""
-        return DONE, workers.run(graph.store, text, form, timeout), ""
+            return DONE, remote.query(wish.endpoint, text, form, wish.timeout), ""
+        return DONE, workers.run(graph.store, text, form, wish.timeout), ""
     except workers.TimeLimit:
-        return TIME, b"", f"no answer within {timeout:g} seconds; give it more with --timeout, or ask for less"
+        return TIME, b"", f"no answer within {wish.timeout:g} seconds; give it more with --timeout, or ask for less"
     except (guard.Refusal, RuntimeError, ValueError, OSError) as error:
         return FAULT, b"", str(error)
 
 
-def _shown(content: bytes, graph: Accords, form: str, language: str, width: int, columns: Sequence[str]) -> bytes:
+def _shown(content: bytes, graph: Accords, wish: Wish, columns: Sequence[str]) -> bytes:
     import pyoxigraph as ox
 
     try:
         results: answers.Results = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
     except SyntaxError:
         return content
-    return Answer(results, graph.names, columns).to_bytes(form, language, width)
+    return Answer(results, graph.names, columns).to_bytes(wish.form, wish.language, wish.width)

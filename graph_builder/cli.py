@@ -110,7 +110,10 @@ def complete_values(ctx: click.Context, param: click.Parameter, incomplete: str)
     return asking.completions(ctx.params.get("name") or "", list(ctx.params.get("values") or ()), incomplete)
 
 
-@main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, epilog="NAME is a named question (see `accords queries`), its parameters follow as --PARAM VALUE; FILE.rq or - is your own SPARQL.")
+@main.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    epilog="NAME is a named question (see `accords queries`), its parameters follow as --PARAM VALUE; FILE.rq or - is your own SPARQL.",
+)
 @click.argument("name", shell_complete=complete_question)
 @click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="[--PARAM VALUE]...", shell_complete=complete_values)
 @click.option("-f", "--format", "form", default="table", metavar="FORMAT", help="table, csv, tsv, json, xml, markdown, turtle or jsonld [table].")
@@ -124,7 +127,7 @@ def query(name: str, values: tuple[str, ...], form: str, lang: str, endpoint: st
     from graph_builder import asking
 
     with explained():
-        code, answer, problem = asking.ask(name, asking.pairs(values), form, lang, endpoint, timeout, data, out, width())
+        code, answer, problem = asking.ask(name, asking.pairs(values), asking.Wish(form, lang, endpoint, timeout, data, out, width()))
     if problem:
         click.echo(problem, err=True)
     if answer:
@@ -154,7 +157,7 @@ def opened(data: Sequence[Path], out: Path = BUILD) -> Any:
 
 
 @main.command()
-@click.option("--out", "target", type=click.Path(path_type=Path), default=BUILD / "network.html", metavar="FILE", help="The file to write: .html, .svg or .png [build/network.html].")
+@click.option("--out", "target", type=click.Path(path_type=Path), default=BUILD / "network.html", metavar="FILE", help=".html, .svg or .png [build/network.html].")
 @click.option("--open/--no-open", "show", default=None, help="Open it in the browser (default: on a terminal).")
 @LANG
 @click.option("--lens", metavar="LENS", help="What the picture shows first: states, agreements or leaders.")

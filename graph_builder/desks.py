@@ -30,8 +30,8 @@ CHOICES = 600
 class Desk:
     """What a worker answers from: one state of the graph and all that was made of it beforehand."""
 
-    def __init__(self, accords: Accords, timeout: float, writable: bool) -> None:
-        self.accords, self.timeout, self.writable, self.terms = accords, timeout, writable, load()
+    def __init__(self, accords: Accords, writable: bool) -> None:
+        self.accords, self.writable, self.terms = accords, writable, load()
         self.names, self.questions = accords.names, questions.questions()
         self.entities = Entities(accords.store, accords.names, self.terms)
         self.words: dict[str, dict[str, str]] = json.loads((HERE / "words.json").read_text("utf-8"))

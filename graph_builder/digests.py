@@ -89,7 +89,7 @@ class _Reader:
     def read(self) -> Digest:
         for quad in self.accords.store:
             self._quad(quad)
-        accepted = self.everything.pop("")
+        accepted = self.everything.pop("", {})
         found = self.found
         found.records = {n: _sorted(accepted[n]) for n in sorted(accepted) if n.partition("/")[0] in (*RECORDS, *PARTS, *WORDS)}
         found.pages = {n: _sorted(v) for n, v in sorted(accepted.items()) if ":" in n and "publisher" in v}

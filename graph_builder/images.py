@@ -17,6 +17,8 @@ CORNERS: dict[str, list[tuple[float, float]]] = {
     "hexagon": [(0.5, -0.87), (1, 0), (0.5, 0.87), (-0.5, 0.87), (-1, 0), (-0.5, -0.87)],
 }  # fmt: skip
 """Corners of a shape of size 1; what is not here is a circle."""
+LEGEND = 1060
+"""Width that the legend wants."""
 Box = tuple[float, float, float, float]
 
 
@@ -60,7 +62,8 @@ def extent(scene: scenes.Scene) -> Box:
     """Left, top, right and bottom of a scene with room for its labels."""
     nodes = scene.nodes or [scenes.Node("", "states", "", 0, 0, 10, 0)]
     left, right = min(n.x - n.size for n in nodes) - 90, max(n.x + n.size for n in nodes) + 90
-    return left, min(n.y - n.size for n in nodes) - 60, max(right, left + 760), max(n.y + n.size for n in nodes) + 50
+    spare = max(0.0, LEGEND - (right - left)) / 2
+    return left - spare, min(n.y - n.size for n in nodes) - 60, right + spare, max(n.y + n.size for n in nodes) + 50
 
 
 def _edges(scene: scenes.Scene) -> Iterator[str]:

@@ -49,7 +49,7 @@ def handle(desk: Desk, job: Job) -> Reply:
     if job["kind"] == "update":
         reply = protocol.update(desk.accords.store, job)
         if reply.status < 300:
-            desk.__init__(Accords(desk.accords.store), desk.timeout, desk.writable)  # type: ignore[misc]
+            desk.__init__(Accords(desk.accords.store), desk.writable)  # type: ignore[misc]
         return reply
     try:
         return desk.description(job) if job["kind"] == "describe" else Page(desk, job).reply()

@@ -24,7 +24,7 @@ def read(path: Path, terms: Terms, shown: str | None = None) -> tuple[Record | N
         return None, [Fault(shown, 1, 1, "a record is a file `folder/name.yaml`")]
     folders = terms.folders()
     if path.parent.name not in folders:
-        return None, [Fault(shown, 1, 1, f"`{path.parent.name}` is no folder of records{suggestion(path.parent.name, folders)}; there are: {', '.join(folders)}")]
+        return None, [Fault(shown, 1, 1, f"`{path.parent.name}` is no folder of records{suggestion(path.parent.name, folders)}; use {', '.join(folders)}")]
     if not NAME.match(path.stem):
         return None, [Fault(shown, 1, 1, "a record's file name has small letters, digits and single hyphens only")]
     text = Text(path, shown)
@@ -51,11 +51,8 @@ def read_publishers(path: Path, terms: Terms, shown: str | None = None) -> tuple
     return result, sorted(set(text.faults))
 
 
-FORMS = {
-    "text": "_language_map", "texts": "_language_map", "post": "_language_map", "date": "_date",
-    "reference": "_list", "term": "_list", "string": "_list", "address": "_list", "nested": "_nested",
-}  # fmt: skip
-"""Form of a key → the reader's method; kept by name, since bound methods in the reader would keep each record's whole text in memory."""
+FORMS = {"text": "_language_map", "texts": "_language_map", "post": "_language_map", "date": "_date", "nested": "_nested"}
+"""Form of a key → the reader's method (others are lists); kept by name, since bound methods in the reader would keep each record's whole text in memory."""
 
 
 class _Reader:
@@ -92,7 +89,7 @@ class _Reader:
             self.text.fault(key_node, f"unknown key `{key}`{suggestion(key, keys)}; {kind.folder} may have: {', '.join(keys)}")
             return
         self._mark((*where, key), key_node)
-        result = getattr(self, FORMS[known.form])(value, known, (*where, key))
+        result = getattr(self, FORMS.get(known.form, "_list"))(value, known, (*where, key))
         if result:
             into[key] = result
 

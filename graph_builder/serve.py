@@ -237,7 +237,7 @@ def application(load: Callable[[], Any], timeout: float, writable: bool, host: s
     """A server over what `load` gives (an Accords), with its worker pool not yet open. Raises Refused for a public writable one."""
     if writable and not loopback(host):
         raise Refused(f"--writable is for a private store: {host} can be reached by others; use --host 127.0.0.1")
-    workers_ = pool.Pool(lambda: desks.Desk(load(), timeout, writable), pages.handle)
+    workers_ = pool.Pool(lambda: desks.Desk(load(), writable), pages.handle)
     return Server(workers_, timeout, writable, loopback(host), pages.static())
 
 

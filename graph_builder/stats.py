@@ -12,7 +12,9 @@ import yaml
 from graph_builder import store
 from graph_builder.records import Record
 
-FIVE = {f"states/{name}": code for name, code in {"kazakhstan": "KAZ", "kyrgyzstan": "KGZ", "tajikistan": "TJK", "turkmenistan": "TKM", "uzbekistan": "UZB"}.items()}
+FIVE = {
+    "states/kazakhstan": "KAZ", "states/kyrgyzstan": "KGZ", "states/tajikistan": "TJK", "states/turkmenistan": "TKM", "states/uzbekistan": "UZB",
+}  # fmt: skip
 DECADES = ("199", "200", "201", "202")
 SHARES: dict[str, Callable[[Record], bool]] = {
     "a title in English and Russian": lambda r: {"en", "ru"} <= set(r.data.get("title", {})),
@@ -48,7 +50,8 @@ def stats(folders: Sequence[Path]) -> str:
 
 def matrix(agreements: Iterable[Record]) -> str:
     """Pairs of the five states, and each of them with others, by decade."""
-    rows: dict[str, Counter[str]] = {f"{a}–{b}": Counter() for a, b in combinations(FIVE.values(), 2)} | {f"{code}–others": Counter() for code in FIVE.values()}
+    names = [*(f"{a}–{b}" for a, b in combinations(FIVE.values(), 2)), *(f"{code}–others" for code in FIVE.values())]
+    rows: dict[str, Counter[str]] = {name: Counter() for name in names}
     for record in agreements:
         parties = record.data.get("party", ())
         inside = sorted(FIVE[p] for p in parties if p in FIVE)

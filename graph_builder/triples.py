@@ -107,7 +107,8 @@ class Mapper:
                 continue
             place = f"{source.partition('/')[2]}.{found.start}-{found.end}"
             yield {
-                "id": f"annotations/{place}.{record.name.replace('/', '.')}.{support.place[0]}", "is": "oa:Annotation", "hasBody": bodies, "supports": predicates,
+                "id": f"annotations/{place}.{record.name.replace('/', '.')}.{support.place[0]}", "is": "oa:Annotation",
+                "hasBody": bodies, "supports": predicates,
                 "value": values, "hasTarget": _target(place, source, found), **({"inferred": True} if support.inferred else {}),
             }  # fmt: skip
 

@@ -54,7 +54,8 @@ def test_the_wheel_holds_code_records_vocabulary_and_questions(wheel: Path) -> N
     for folder, ending in HELD:
         assert any(n.startswith(f"graph_builder/share/{folder}/") and n.endswith(ending) for n in names), folder
     assert not [n for n in names if "__pycache__" in n or n.startswith(("tests/", "build/"))]
-    shipped = {p.name for p in (ROOT / "graph_builder").rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    inside = [p.relative_to(ROOT) for p in (ROOT / "graph_builder").rglob("*") if p.is_file()]
+    shipped = {p.name for p in inside if not any(part.startswith((".", "__pycache__")) for part in p.parts)}
     assert shipped <= {Path(n).name for n in names}
 
 

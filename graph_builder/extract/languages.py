@@ -47,6 +47,7 @@ class Rules:
     weak: frozenset[str]
     alone: frozenset[str]
     words: dict[str, Pattern] = field(default_factory=dict)
+    weekdays: dict[int, Pattern] = field(default_factory=dict)
     _stems: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _tail: Pattern = field(default_factory=lambda: re.compile(r"$"))
 
@@ -104,7 +105,9 @@ def rules(code: str) -> Rules:
         groups=many("groups"), topics=many("topics"),
         adjectives={fold(a): k for k, vs in raw["adjectives"].items() for a in vs},
         weak=_set(raw["weak"]), alone=_set(raw["alone"]),
-        words={k: one(k) for k in ("today", "yesterday", "leaders", "visits", "summits", "commitments", "sectors", "common", "with", "earlier")})
+        words={k: one(k) for k in ("today", "yesterday", "leaders", "visits", "summits", "commitments", "sectors", "common", "with",
+                                     "earlier", "lastYear", "inYear", "arrivals", "told", "houses", "laws")},
+        weekdays={int(k): p for k, p in many("weekdays").items()})
     found._tail = re.compile(ending)
     return found
 
