@@ -157,7 +157,7 @@ def opened(data: Sequence[Path], out: Path = BUILD) -> Any:
 
 
 @main.command()
-@click.option("--out", "target", type=click.Path(path_type=Path), default=BUILD / "network.html", metavar="FILE", help=".html, .svg or .png [build/network.html].")
+@click.option("--out", "target", type=click.Path(path_type=Path), default=BUILD / "network.html", metavar="FILE", help=".html, .svg or .png [build/….html].")
 @click.option("--open/--no-open", "show", default=None, help="Open it in the browser (default: on a terminal).")
 @LANG
 @click.option("--lens", metavar="LENS", help="What the picture shows first: states, agreements or leaders.")
@@ -231,10 +231,10 @@ def export(form: str, target: Path | None, data: tuple[Path, ...]) -> None:
 def stats(data: tuple[Path, ...]) -> None:
     """Shows how complete the data are, and what is known to be missing."""
     from graph_builder import accords
-    from graph_builder import stats as counting
+    from graph_builder.stats import stats as counted
 
     with explained():
-        click.echo(counting.stats(accords.folders(data)), nl=False)
+        click.echo(counted(accords.folders(data)), nl=False)
 
 
 @main.command()
@@ -249,12 +249,12 @@ def extract(file: Path, lang: str | None, form: str, review: bool, into: Path | 
     from graph_builder import articles
 
     with explained():
-        if review:
+        if not review:
+            emit(articles.extract(file, lang, form, data))
+        else:
             from graph_builder import reviewing
 
-            reviewing.review(file, lang, data, into)
-        else:
-            emit(articles.extract(file, lang, form, data))
+            click.echo("\n".join(str(path) for path in reviewing.review(file, lang, data, into, tell=click.echo)))
 
 
 @main.command()

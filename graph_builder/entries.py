@@ -28,6 +28,8 @@ MANY = 1500
 """Records to read from which on other processes pay for their start."""
 SHARE = 200
 """Records that a process reads before it answers."""
+WINDOW = 50 * SHARE
+"""Records whose entries may wait in memory for the engine."""
 PIECE = 4 * 1024 * 1024
 """Bytes of text that the engine loads at a time."""
 Job = tuple[str, str]
@@ -159,8 +161,10 @@ def read_all(jobs: Sequence[Job], mapper: Mapper) -> Iterator[Entry | None]:
     with ThreadPoolExecutor(cores) as threads:
         helpers = Helpers(mapper)
         try:
-            for found in threads.map(helpers.ask, [jobs[n : n + SHARE] for n in range(0, len(jobs), SHARE)]):
-                yield from found
+            for first in range(0, len(jobs), WINDOW):
+                part = jobs[first : first + WINDOW]
+                for found in threads.map(helpers.ask, [part[n : n + SHARE] for n in range(0, len(part), SHARE)]):
+                    yield from found
         finally:
             helpers.end()
 

@@ -35,9 +35,9 @@ def _network(accords: Accords, form: str) -> bytes:
 
 
 def _sheet(accords: Accords, form: str) -> bytes:
-    from graph_builder import sheets
+    from graph_builder.sheets import sheet
 
-    return sheets.sheet(accords, form)
+    return sheet(accords, form)
 
 
 FORMS: dict[str, Callable[[Accords, str], bytes]] = {

@@ -17,7 +17,7 @@ CORNERS: dict[str, list[tuple[float, float]]] = {
     "hexagon": [(0.5, -0.87), (1, 0), (0.5, 0.87), (-0.5, 0.87), (-1, 0), (-0.5, -0.87)],
 }  # fmt: skip
 """Corners of a shape of size 1; what is not here is a circle."""
-LEGEND = 1060
+LEGEND = 1260
 """Width that the legend wants."""
 Box = tuple[float, float, float, float]
 

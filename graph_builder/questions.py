@@ -81,8 +81,8 @@ def read(path: Path) -> Question:
         header = yaml.load("\n".join(line[2:].removeprefix(" ") for line in lines[:count]), Loader=Loader) or {}  # noqa: S506 (strings only)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = (mark.line + 1, mark.column + len("#+ ") + 1) if mark else (1, 1)
-        raise Faults([Fault(str(path), *place, f"the header is not YAML: {getattr(error, 'problem', error)}")]) from None
+        line, column = (mark.line + 1, mark.column + len("#+ ") + 1) if mark else (1, 1)
+        raise Faults([Fault(str(path), line, column, f"the header is not YAML: {getattr(error, 'problem', error)}")]) from None
     problems = list(_problems(header, text))
     if problems:
         raise Faults(Fault(str(path), 1, 1, problem) for problem in problems)

@@ -16,6 +16,7 @@ try:
 except ImportError:  # PyYAML built without libyaml
     from yaml import BaseLoader as Loader  # type: ignore[assignment]
 
+__all__ = ["Loader", "Text"]
 LARGEST = 256 * 1024
 """Bytes that a record may have at most."""
 DEEPEST = 20

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .languages import Rules
@@ -10,7 +11,8 @@ from .texts import Document, Token
 
 _YEAR = re.compile(r"((?:19|20)\d\d)(?!\d)")
 _DAY = re.compile(r"([0-3]?\d)(?!\d)")
-_NUMERIC = re.compile(r"(?<![\d.])(?:(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)|(?P<d2>[0-3]?\d)\.(?P<m2>[01]?\d)\.(?P<y2>(?:19|20)\d\d))(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d./])(?:(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)|(?P<d2>[0-3]?\d)(?P<mark>[./])(?P<m2>[01]?\d)(?P=mark)(?P<y2>(?:19|20)\d\d))(?!\d)")
+_LABEL = re.compile(r"(?:date|[^\W\d_]+(?: [^\W\d_]+)?:)$")   # «Дата: », "Published on: "
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -56,7 +58,7 @@ def written(dates: list[Date], document: Document) -> Date | None:
             return None
         line_start = document.text.rfind("\n", 0, date.start) + 1
         before = document.text[line_start:date.start].strip()
-        if date.year and date.day and not date.until and (before == "date" or _is_stamp(document, date, before)):
+        if date.year and date.day and not date.until and (_LABEL.match(before) or _is_stamp(document, date, before)):
             return date
     return None
 
@@ -70,29 +72,34 @@ def _is_stamp(document: Document, date: Date, before: str) -> bool:
     return len(before) < 40 and ("|" in before or "|" in after[:4] or (bool(re.match(r"[\d:,. ]+$", before)) and len(after.strip()) < 40))
 
 
-def complete(date: Date, page: Date | None) -> Date:
-    """A day without a year takes that of the page's day, where this is at most some months later."""
-    if date.year or page is None or not page.year or not date.month:
+def complete(date: Date, page: Date | None, others: list[Date], last_year: bool = False) -> Date:
+    """A day without a year takes the year that the text gives the same day elsewhere; else that of the page's day,
+    where this is at most some months later (or the one before it, where the text says «last year»)."""
+    if date.year or not date.month:
         return date
-    year = page.year - (1 if (date.month, date.day) > (page.month, page.day + 1) else 0)
-    distance = (page.year - year) * 12 + page.month - date.month
-    if distance > 6:
-        return date
-    return Date(year, date.month, date.day, date.start, date.end, date.until, "inferred")
+    same = next((x.year for x in others if x.year and (x.month, x.day) == (date.month, date.day)), 0)
+    if not same and page is not None and page.year:
+        year = page.year - (1 if last_year or (date.month, date.day) > (page.month, page.day + 1) else 0)
+        near = (page.year - year) * 12 + page.month - date.month <= 6
+        same = year if near or last_year else 0
+    return Date(same, date.month, date.day, date.start, date.end, date.until, "inferred") if same else date
 
 
-def relative(document: Document, rules: Rules, page: Date | None) -> list[Date]:
-    """The words for today and yesterday, where the day of the page is known."""
-    if page is None:
+def relative(document: Document, rules: Rules, today: Date | None) -> list[Date]:
+    """The words for today, yesterday and the days of the week, where the day of the news is known."""
+    if today is None or not today.day:
         return []
-    found = [Date(page.year, page.month, page.day, m.start(), m.end(), 0, "inferred")
-             for m in rules.words["today"].finditer(document.folded)]
     try:
-        day = datetime.date(page.year, page.month, page.day) - datetime.timedelta(days=1)
-    except ValueError:  # no year given, or a 29 February that was none
-        return found
-    return found + [Date(day.year, day.month, day.day, m.start(), m.end(), 0, "inferred")
-                    for m in rules.words["yesterday"].finditer(document.folded)]
+        now = datetime.date(today.year or 2000, today.month, today.day)
+    except ValueError:  # a 29 February that was none
+        return []
+    found = []
+    for pattern, back in ((rules.words["today"], 0), (rules.words["yesterday"], 1),
+                          *((p, (now.isoweekday() - n) % 7) for n, p in rules.weekdays.items() if today.year)):
+        day = now - datetime.timedelta(days=back)
+        year = today.year and day.year
+        found += [Date(year, day.month, day.day, m.start(), m.end(), 0, "inferred") for m in pattern.finditer(document.folded)]
+    return found
 
 
 def _numeric(document: Document) -> list[Date]:
@@ -107,7 +114,7 @@ def _numeric(document: Document) -> list[Date]:
 def _worded(document: Document, rules: Rules) -> list[Date]:
     found = []
     last = -1
-    for match in rules.any_month.finditer(document.folded):
+    for match in months(document, rules):
         i = document.token_at(match.start())
         if i >= len(document.tokens) or i == last:
             continue
@@ -117,6 +124,14 @@ def _worded(document: Document, rules: Rules) -> list[Date]:
             found.append(date)
             last = i
     return found
+
+
+def months(document: Document, rules: Rules, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+    """The names of months in a text; an English one has a capital letter (unlike "may" and, folded, "now")."""
+    capital = rules.code == "en"
+    for match in rules.any_month.finditer(document.folded, start, len(document.folded) if end is None else end):
+        if not capital or (document.text[match.start()].isupper() and document.text[match.start():match.end()] != "Now"):
+            yield match
 
 
 def _around(document: Document, i: int, month: int) -> Date | None:

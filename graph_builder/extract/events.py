@@ -18,6 +18,10 @@ ORDER = ("mentioned", "draft", "planned", "adopted", "signed", "ratified", "forc
 WORDS = {"force": "in force"}
 DONE = ("signed", "adopted")
 _PREPOSITION = re.compile(r"(?:\b(?:в|во|in|at|дар)|\bг\.|город\w*|city of)\s+(?:\w+\s+){0,2}$")
+_DATELINE = re.compile(r"\s*(?:[^\W\d_a-zа-я][^\W\d_]+(?:[ -][^\W\d_a-zа-я][^\W\d_]+)?)(?:\s*\([^()]{2,20}\)|[.,/ ]+[A-ZА-Я][^\W\d_]+)?\s*[.,(–—:/-]\s*"
+                       r"|\s*[^\W\d_a-zа-я]{3,}\s+")
+_OWN_DATELINE = re.compile(r"(?:\s*год[а]?|\s*г\.)?[,.]?\s+[^\W\d_a-zа-я][^\W\d_]+(?:\s*[–—:/]|\.\s|\s*\()")
+_AFTER_DATELINE = re.compile(r"(?:\s*года?\b|\s*г\.)?(?:\s*[.(–—:/,-]|\s+[^\W\d_a-zа-я])")
 _LOCATIVE = re.compile(r"(?:да|де|та|те|до|то|дө|тө|da|de|ta|te|nda|nde)$")
 
 
@@ -38,10 +42,16 @@ class Events:
         self.d, self.r, self.g, self.names = document, rules, gazetteer, names
         found = days.find(document, rules)
         self.page = days.written(found, document)
-        self.dateline = next((x for x in found if self._opens(x)), None)
+        self.dateline = next((x for x in found if x is not self.page and self._opens(x)), None)
         skip = {x.start for x in (self.page, self.dateline) if x}
-        today = self.page or self.dateline
-        self.dates = [x for x in found if x.start not in skip] + days.relative(document, rules, today)
+        if self.dateline is not None:
+            self.dateline = days.complete(self.dateline, self.page, [])
+            self.page = self.page or self.dateline
+        plain = [x for x in found if x.start not in skip]
+        ago = days.relative(document, rules, self.dateline or self.page)
+        if self.dateline is None and any(rules.words["today"].fullmatch(document.folded, x.start, x.end) for x in ago):
+            self.dateline = self.page
+        self.dates = plain + [x for x in ago if not any(-4 < y.start - x.end < 4 or -4 < x.start - y.end < 4 for y in plain)]
         self.dates.sort(key=lambda x: x.start)
         self.date_order = [x.start for x in self.dates]
         self.date_starts = set(self.date_order)
@@ -52,15 +62,15 @@ class Events:
         self.types: dict[int, set[str]] = {}
 
     def _opens(self, date: Date) -> bool:
-        """Whether a day stands in a dateline: in a first line, after nothing but a place and marks, before a mark or a capital."""
+        """Whether a day stands in a dateline: at the head of a line, with nothing but a place, an agency and marks before it."""
         if date.start > 600 or not date.day or date.until:
             return False
         line = self.d.text.rfind("\n", 0, date.start) + 1
-        before = self.d.text[line:date.start]
-        place = next((n for n in self.names[:20] if n.kind == "place" and n.start == line and n.end <= date.start), None)
-        if place is None or re.search(r"\w", self.d.text[place.end:date.start]) or len(before) > 40:
-            return False
-        return bool(re.match(r"\s*[.(—–:/-]|\s+[^\W\d_]", self.d.text[date.end:date.end + 3]))
+        before, after = self.d.text[line:date.start], self.d.text[date.end:date.end + 40]
+        if before.startswith(" date ") and self.page is not None and self.page.start > line:
+            before = self.d.text[self.page.end:date.start]
+        ends = _AFTER_DATELINE.match(after) or (date.year and not after.split("\n")[0].strip())
+        return bool(ends) and bool(_DATELINE.fullmatch(before) or (_OWN_DATELINE.match(after) and not before.strip()))
 
     def cues(self, sentence: int) -> list[tuple[str, int, int]]:
         """The cue words of a sentence: kind, start, end."""
@@ -110,14 +120,6 @@ class Events:
             return gap - 20
         return gap - (25 if kind == "planned" else 0)
 
-    def status(self, cluster: Cluster) -> Found:
-        """The furthest stage that any mention tells of; «planned» only where none tells of a signature."""
-        stages = [self.stage(m) for m in cluster.mentions[:30]]
-        best = max(stages, key=lambda s: ORDER.index(s.value))
-        if best.value == "planned" and (beside := next((b for m in cluster.mentions[:30] if (b := self._beside(m))), None)):
-            return Found("mentioned", beside.start, beside.end, "inferred")
-        return best
-
     def _within(self, start: int, end: int) -> list[Date]:
         i = bisect_left(self.date_order, start)
         return [x for x in self.dates[i:bisect_left(self.date_order, end)] if x.end <= end and not x.until]
@@ -140,13 +142,6 @@ class Events:
     def amends(self, mention: Mention) -> bool:
         """Whether the title ends in that of another instrument: a day right after it is that one's."""
         return self.r.head_first and self.r.heads.search(self.d.folded, mention.head[1], mention.end) is not None
-
-    def _beside(self, mention: Mention) -> Date | None:
-        if self.amends(mention):
-            return None
-        near = [x for x in self._within(mention.end, mention.end + 40)
-                if re.fullmatch(r"\s*[(,]?\s*(?:от|of|dated|signed on|аз)?\s*", self.d.folded[mention.end:x.start])]
-        return near[0] if near and near[0].day else None
 
     def meeting_place(self, mention: Mention) -> Found | None:
         """The city of the meeting that a sentence before tells of."""

@@ -106,8 +106,8 @@ def rules(code: str) -> Rules:
         adjectives={fold(a): k for k, vs in raw["adjectives"].items() for a in vs},
         weak=_set(raw["weak"]), alone=_set(raw["alone"]),
         words={k: one(k) for k in ("today", "yesterday", "leaders", "visits", "summits", "commitments", "sectors", "common", "with",
-                                     "earlier", "lastYear", "inYear", "arrivals", "told", "houses", "laws")},
-        weekdays={int(k): p for k, p in many("weekdays").items()})
+                                     "earlier", "meets", "lastYear", "inYear", "arrivals", "told", "houses", "laws")},
+        weekdays={int(k): _pattern([v], ending) for k, v in raw["weekdays"].items()})
     found._tail = re.compile(ending)
     return found
 

@@ -23,6 +23,8 @@ _QUOTED = re.compile(r"«[^»\n]{1,160}»|“[^”\n]{1,160}”|(?<!\w)\"[^\"\n]
 _ITEM = re.compile(r"\s*(?:[-–—•*·▪]|\d{1,2}[.)])\s+")
 _LONE = re.compile(r"(?:^|[^\w])(?:[^\W\d]|гг|им|ст|млн|млрд|тыс|mr|mrs|ms|dr|st|no|u\.s|т\.д|т\.п|янв|фев|авг|сент|окт|нояб|дек)\.$")
 
+_MONTH = re.compile(r"(?<![^\W\d_])(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|мар|апр|сен)\.$")
+
 
 class Token(NamedTuple):
     """One word: code-point offsets, the folded word, whether it begins with a capital letter."""
@@ -142,5 +144,7 @@ def _ends(text: str, folded: str, match: re.Match[str]) -> bool:
         return False
     dot = match.start() + 1
     if re.fullmatch(r"\s*\d{1,2}", text[max(text.rfind("\n", 0, dot) + 1, dot - 9):dot - 1]):
+        return False
+    if after[0].isdigit() and _MONTH.search(folded[max(0, dot - 6):dot]):
         return False
     return text[match.start()] != "." or not _LONE.search(folded[max(0, dot - 6):dot])
