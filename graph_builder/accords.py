@@ -91,8 +91,8 @@ class Answer:
 class Accords:
     """The graph, ready to be asked."""
 
-    def __init__(self, quads: ox.Store) -> None:
-        self.store = quads
+    def __init__(self, quads: ox.Store, data: Sequence[Path] = ()) -> None:
+        self.store, self.data = quads, data or [share("data")]
 
     @cached_property
     def names(self) -> questions.Names:
@@ -154,7 +154,8 @@ def build(data: str | Path | Sequence[str | Path] = (), out: str | Path = "build
     Raises Faults with every fault of every record.
     """
     own = [data] if isinstance(data, str | Path) else data
-    return Accords(outputs.graph(folders([Path(d) for d in own]), Path(out)))
+    where = folders([Path(d) for d in own])
+    return Accords(outputs.graph(where, Path(out)), where)
 
 
 def make(data: Sequence[Path], out: Path, step: Callable[[str], None] = lambda _: None) -> tuple[Accords, dict[str, object], list[Path]]:
@@ -166,7 +167,7 @@ def make(data: Sequence[Path], out: Path, step: Callable[[str], None] = lambda _
 
     where = folders(data)
     step("reading the records")
-    accords = Accords(outputs.graph(where, out))
+    accords = Accords(outputs.graph(where, out), where)
     written = []
     for form in ("trig", "ttl", "jsonld"):
         step(f"writing graph.{form}")

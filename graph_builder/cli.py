@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-DATA = click.option("--data", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="Your own records, beside the shipped ones (repeatable).")
-BUILD = Path("build")
-OUT = click.option("--out", type=click.Path(path_type=Path), default=BUILD, metavar="DIR", help="Where the build stands [build].")
-LANG = click.option("--lang", default="en", metavar="LANG", help="Language of names: en, ru, uz, kk … [en].")
+from graph_builder import authoring
+from graph_builder.terminal import BUILD, DATA, LANG, OUT, emit, explained, progress, width
+
+FILTERS = {
+    "state": "Only agreements of this state or organisation.", "with": "… and of this one too: the picture of a pair.",
+    "person": "Only what this person signed.", "form": "Only this form of instrument.", "topic": "Only this topic.",
+    "status": "Only what was in-force, not-in-force or unknown then.", "grade": "Only what a quote, or a page, supports.",
+    "on": "Only what was signed by this date.",
+}  # fmt: skip
+"""Filters of the picture."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="central-asia-accords")
 def main() -> None:
     """The knowledge graph of Central Asian diplomatic agreements: every statement with its evidence."""
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turns what a user can mend into a message and an exit code, never a traceback."""
-    from graph_builder.faults import Faults, Refused
-
-    try:
-        yield
-    except Faults as error:
-        for fault in error.faults:
-            click.echo(str(fault))
-        click.echo(f"{len(error.faults):,} faults; nothing was written", err=True)
-        sys.exit(1)
-    except Refused as error:
-        raise click.UsageError(str(error)) from None
-    except OSError as error:
-        click.echo(f"{error.filename or ''}: {error.strerror or error}; what stood there before is untouched", err=True)
-        sys.exit(1)
-    except (RuntimeError, ValueError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
 
 
 @main.command()
@@ -56,16 +38,6 @@ def build(data: tuple[Path, ...], out: Path) -> None:
         _, counts, written = accords.make(data, out, step)
     click.echo("\n".join(f"{count:>9,} {name}" for name, count in counts.items()))
     click.echo("\n".join(str(path) for path in written))
-
-
-@contextmanager
-def progress(steps: int = 5) -> Iterator[Any]:
-    """Tells on a terminal what is done next; is silent elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with click.progressbar(length=steps, file=sys.stderr, item_show_func=lambda s: s) as bar:
-        yield lambda what: bar.update(1, what)
 
 
 @main.command()
@@ -135,20 +107,6 @@ def query(name: str, values: tuple[str, ...], form: str, lang: str, endpoint: st
     sys.exit(code)
 
 
-def width() -> int:
-    """Columns of the terminal; 100 where there is none."""
-    return os.get_terminal_size().columns if sys.stdout.isatty() else 100
-
-
-def emit(content: bytes) -> None:
-    """Writes bytes to standard output; a reader that closes the pipe early is no fault."""
-    try:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def opened(data: Sequence[Path], out: Path = BUILD) -> Any:
     """The graph for a command that needs it."""
     from graph_builder.accords import build as graph
@@ -156,17 +114,19 @@ def opened(data: Sequence[Path], out: Path = BUILD) -> Any:
     return graph(data, out)
 
 
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command an option for each filter of the picture."""
+    for name, explanation in reversed(FILTERS.items()):
+        command = click.option(f"--{name}", metavar=name.upper(), help=explanation)(command)
+    return command
+
+
 @main.command()
 @click.option("--out", "target", type=click.Path(path_type=Path), default=BUILD / "network.html", metavar="FILE", help=".html, .svg or .png [build/….html].")
 @click.option("--open/--no-open", "show", default=None, help="Open it in the browser (default: on a terminal).")
 @LANG
 @click.option("--lens", metavar="LENS", help="What the picture shows first: states, agreements or leaders.")
-@click.option("--state", metavar="STATE", help="Only agreements of this state or organisation.")
-@click.option("--with", metavar="STATE", help="… and of this one too: the picture of a pair.")
-@click.option("--person", metavar="PERSON", help="Only what this person signed.")
-@click.option("--form", metavar="FORM", help="Only this form of instrument.")
-@click.option("--topic", metavar="TOPIC", help="Only this topic.")
-@click.option("--on", metavar="DATE", help="Only what was signed by this date.")
+@filtered
 @DATA
 def view(target: Path, show: bool | None, lang: str, lens: str | None, data: tuple[Path, ...], **filters: str | None) -> None:
     """Writes the interactive network as one HTML file and opens it."""
@@ -237,65 +197,5 @@ def stats(data: tuple[Path, ...]) -> None:
         click.echo(counted(accords.folders(data)), nl=False)
 
 
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--lang", metavar="LANG", help="Language of the text (default: found out).")
-@click.option("-f", "--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", help="Drafts of records, or all that was found [yaml].")
-@click.option("--review", is_flag=True, help="Go over the drafts here and keep what you accept.")
-@click.option("--into", type=click.Path(path_type=Path), metavar="DIR", help="Folder of your own records, for --review.")
-@DATA
-def extract(file: Path, lang: str | None, form: str, review: bool, into: Path | None, data: tuple[Path, ...]) -> None:
-    """Drafts records from an article: every value with the words that say so."""
-    from graph_builder import articles
-
-    with explained():
-        if not review:
-            emit(articles.extract(file, lang, form, data))
-        else:
-            from graph_builder import reviewing
-
-            click.echo("\n".join(str(path) for path in reviewing.review(file, lang, data, into, tell=click.echo)))
-
-
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-def init(folder: Path) -> None:
-    """Makes a folder of your own records beside the shipped ones, with a template and an editor schema."""
-    from graph_builder import folders
-
-    with explained():
-        for path in folders.init(folder):
-            click.echo(str(path))
-
-
-@main.group()
-def new() -> None:
-    """Writes one record by hand."""
-
-
-@new.command()
-@DATA
-def agreement(data: tuple[Path, ...]) -> None:
-    """Asks for an agreement in the terminal and writes a valid record into your folder."""
-    from graph_builder import drafting, folders
-
-    with explained():
-        written = drafting.new_agreement(folders.target(data), tell=click.echo)
-    click.echo(str(written) if written else "nothing was written")
-
-
-@main.command("import")
-@click.argument("table", type=click.Path(path_type=Path), metavar="TABLE.csv|.xlsx")
-@click.option("--map", "mapping", type=click.Path(path_type=Path), metavar="MAP.yaml", help="What the columns are, where their names do not tell.")
-@click.option("--source", metavar="ADDRESS", help="The page for rows that name none.")
-@click.option("--add", is_flag=True, help="Also take in what rows say of agreements that have a record.")
-@click.option("--dry-run", is_flag=True, help="Only tell what would be written.")
-@DATA
-def import_(table: Path, mapping: Path | None, source: str | None, add: bool, dry_run: bool, data: tuple[Path, ...]) -> None:
-    """Makes a record of each row of a table: all rows or, with a fault, none."""
-    from graph_builder import folders, importing
-
-    with explained():
-        report = importing.import_table(table, folders.target(data), mapping, source, dry_run, add)
-    click.echo(report.text())
-    sys.exit(report.code)
+for command in authoring.COMMANDS:
+    main.add_command(command)

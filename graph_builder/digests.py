@@ -162,10 +162,10 @@ class _Reader:
 
     def _texts(self) -> None:
         """Stored texts, where their bytes are those that the card was made for; a mark's offsets count in no other."""
-        stored: Mapping[str, Any] = getattr(self.accords, "articles", {})
         for name in self.found.of("articles"):
-            path = share("data") / "articles" / Path(self.found.one(name, "text") or "none").name
-            raw = getattr(stored[name], "text", "").encode() if name in stored else path.read_bytes() if path.is_file() else b""
+            file = Path(self.found.one(name, "text") or "none").name
+            path = next((p for folder in reversed(self.accords.data) if (p := folder / "articles" / file).is_file()), None)
+            raw = path.read_bytes() if path else b""
             if hashlib.sha256(raw).hexdigest() == self.found.one(name, "sha256"):
                 self.found.texts[name] = raw.decode("utf-8")
 

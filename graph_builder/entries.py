@@ -24,8 +24,8 @@ from graph_builder.statements import Writer
 from graph_builder.terms import load
 from graph_builder.triples import Mapper
 
-MANY = 1500
-"""Records to read from which on other processes pay for their start."""
+MANY = 6000
+"""Records to read from which on other processes pay for their start (at 2,700 they did not)."""
 SHARE = 200
 """Records that a process reads before it answers."""
 WINDOW = 50 * SHARE

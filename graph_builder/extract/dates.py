@@ -11,7 +11,8 @@ from .texts import Document, Token
 
 _YEAR = re.compile(r"((?:19|20)\d\d)(?!\d)")
 _DAY = re.compile(r"([0-3]?\d)(?!\d)")
-_NUMERIC = re.compile(r"(?<![\d./])(?:(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)|(?P<d2>[0-3]?\d)(?P<mark>[./])(?P<m2>[01]?\d)(?P=mark)(?P<y2>(?:19|20)\d\d))(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d./])(?:(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)"
+                      r"|(?P<d2>[0-3]?\d)(?P<mark>[./])(?P<m2>[01]?\d)(?P=mark)(?P<y2>(?:19|20)\d\d))(?!\d)")
 _LABEL = re.compile(r"(?:date|[^\W\d_]+(?: [^\W\d_]+)?:)$")   # «Дата: », "Published on: "
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 

@@ -1,4 +1,4 @@
-"""On which day was an instrument signed? Seven principles of reading, the surest first.
+"""On which day was an instrument signed? A few principles of reading, the surest first.
 
 What each day of a sentence is the day of is told by the word that governs it (`ruling`): a word of signing, of a meeting,
 of an arrival, of ratification, of reporting. Only the first two can give a day of signing.
@@ -32,7 +32,7 @@ class Signings(Events):
         own = self._own(cluster)
         if own is not None or status in ("mentioned", "draft", "planned"):
             return self._found(own, "explicit") if own else None
-        for principle, how in ((self._with_the_verb, ""), (self._said_after, ""), (self._in_its_sentence, ""), (self._on_the_same_occasion, "inferred"),
+        for principle, how in ((self._with_the_verb, ""), (self._in_its_sentence, ""), (self._on_the_same_occasion, "inferred"),
                                (self._of_the_meeting, "inferred"), (self._of_the_news, "inferred")):
             date = principle(cluster)
             if date is not None:
@@ -62,29 +62,32 @@ class Signings(Events):
         return None
 
     def _with_the_verb(self, cluster: Cluster) -> Date | None:
-        """A day that a word of signing governs, in a sentence of the instrument or in the head of its list."""
-        return self._in_sentences(cluster, ("signed",))
+        """A day that a word of signing governs: in a sentence of the instrument, in the head of its list, or soon after; the fullest mention first."""
+        main = cluster.main
+        for mention in (main, *(m for m in cluster.mentions[:30] if m is not main)):
+            date = self._in_sentences([mention], "signed") or self._said_after(mention, {m.type for m in cluster.mentions})
+            if date is not None:
+                return date
+        return None
+
+    def _said_after(self, mention: Mention, called: set[str]) -> Date | None:
+        """«Документ подписан 22 декабря»: a day of signing in one of the two sentences after a mention, up to another title."""
+        for after in range(mention.sentence + 1, min(mention.sentence + 3, len(self.d.sentences))):
+            if after in self.titled or not self.types.get(after, called) & called:
+                break
+            date = self._governed(after, "signed") or self._governed(after, "year")
+            if date is not None:
+                return date
+        return None
 
     def _in_its_sentence(self, cluster: Cluster) -> Date | None:
         """Else the day of adopting there, else that of the meeting at which it says it was signed, else the year alone («в 1997 году»)."""
-        return next((x for kind in ("adopted", "event", "year") if (x := self._in_sentences(cluster, (kind,)))), None)
+        return next((x for kind in ("adopted", "event", "year") if (x := self._in_sentences(cluster.mentions[:30], kind))), None)
 
-    def _in_sentences(self, cluster: Cluster, kinds: tuple[str, ...]) -> Date | None:
-        for mention in cluster.mentions[:30]:
+    def _in_sentences(self, mentions: list[Mention], kind: str) -> Date | None:
+        for mention in mentions:
             for sentence in (mention.sentence, self.d.headers[mention.sentence]):
-                date = self._governed(sentence, kinds, mention) if sentence >= 0 else None
-                if date is not None:
-                    return date
-        return None
-
-    def _said_after(self, cluster: Cluster) -> Date | None:
-        """«Документ подписан 22 декабря»: a day of signing in one of the two sentences after a mention, up to another title."""
-        called = {m.type for m in cluster.mentions}
-        for mention in cluster.mentions[:30]:
-            for after in range(mention.sentence + 1, min(mention.sentence + 3, len(self.d.sentences))):
-                if after in self.titled or not self.types.get(after, called) & called:
-                    break
-                date = self._governed(after, ("signed",)) or self._governed(after, ("year",))
+                date = self._governed(sentence, kind, mention) if sentence >= 0 else None
                 if date is not None:
                     return date
         return None
@@ -95,7 +98,7 @@ class Signings(Events):
         if not self._is_news(cluster):
             return None
         for before in range(first - 1, max(-1, first - 3), -1):
-            date = self._governed(before, ("signed",))
+            date = self._governed(before, "signed")
             if date is not None:
                 return date
         return None
@@ -151,19 +154,16 @@ class Signings(Events):
             return []
         return [x for x in self._within(start, end) if x.day and self.ruling(x, sentence) in kinds]
 
-    def _governed(self, sentence: int, kinds: tuple[str, ...], mention: Mention | None = None) -> Date | None:
-        """The day of a sentence that a word of one of the kinds governs, the one nearest to the word and the mention."""
+    def _governed(self, sentence: int, kind: str, mention: Mention | None = None) -> Date | None:
+        """The day of a sentence that a word of the kind governs ("year": the year alone that a word of signing governs), the nearest to the mention."""
         start, end = self.d.sentences[sentence]
-        alone = "year" in kinds
-        if "event" in kinds and not any(c[0] == "signed" for c in self.cues(sentence)):
+        if (kind == "adopted" and self._has("houses", start, end)) or (kind == "event" and not any(c[0] == "signed" for c in self.cues(sentence))):
             return None
-        if "adopted" in kinds and self._has("houses", start, end):
-            return None
-        found = [x for x in (self._years(start, end) if alone else self._within(start, end))
-                 if self.ruling(x, sentence) in (("signed",) if alone else kinds)]
+        days_there, ruler = (self._years(start, end), "signed") if kind == "year" else (self._within(start, end), kind)
+        found = [x for x in days_there if self.ruling(x, sentence) == ruler]
         if mention is None or len(found) < 2:
             return found[0] if found else None
-        return min(found, key=lambda x: max(x.start - mention.end, mention.start - x.end, 0) + (_AGAINST if x.end <= mention.start else 0))
+        return min(found, key=lambda x: max(x.start - mention.end, mention.start - x.end) + (_AGAINST if x.end <= mention.start else 0))
 
     def ruling(self, date: Date, sentence: int) -> str:
         """The kind of the word that governs a day: the nearest one, where a comma parts and the usual order joins; "" for none."""
@@ -208,7 +208,7 @@ class Signings(Events):
             return True
         if self.r.head_first or not self._attributive(date):
             return False
-        start, end = self.d.sentences[sentence]
+        end = self.d.sentences[sentence][1]
         title = min((a for a, b in self.titles.get(sentence, ()) if b > date.end), default=end)
         event = self.r.words["summits"].search(self.d.folded, date.end, end)
         return title < end and (event is None or event.start() > title)
