@@ -21,6 +21,7 @@ _MARKED = re.compile(r"\s*,?\s*(?:\(\s*(?:г\. ?)?(?:[^\W\d]+, ?)?|(?:от|of|da
 _OF_A_DOCUMENT = re.compile(r"(?:\b(?:от|dated|аз)|\b(?:treaty|agreement|declaration|statement|memorandum|protocol|convention) of)\s*$")
 _YEAR_AFTER = re.compile(r"\s*(?:\(\s*|(?:от|of|dated|аз|аз соли)\s+)((?:19|20)\d\d)(?![-–\d])|\s+((?:19|20)\d\d)\s+год")
 _YEAR_BEFORE = re.compile(r"(?:the ((?:19|20)\d\d)|((?:19|20)\d\d)[- ](?:nj[iy] )?(?:yilgi|йилги|жылгы|жылкы|жылдагы|yyldaky|yylky))\s+(?:\w+\s+)?$")
+_CHRONICLE = re.compile(r"(?:\s*г(?:ода?|\.)?)?\s*[–:-]\s*(?:\w+\s+)?[\"«“]?")   # «14 июня 2013 г. – Договор …»
 _ATTRIBUTE = re.compile(r"(?:даг[иы]|дег[иы]|таг[иы]|тег[иы]|dagi|d[ae]ki|d[ae]ky|\s(?:kungi|кунги|кунгы|кунку|gunki))$")
 
 
@@ -33,7 +34,7 @@ class Signings(Events):
         if own is not None or status in ("mentioned", "draft", "planned"):
             return self._found(own, "explicit") if own else None
         for principle, how in ((self._with_the_verb, ""), (self._in_its_sentence, ""), (self._on_the_same_occasion, "inferred"),
-                               (self._of_the_meeting, "inferred"), (self._of_the_news, "inferred")):
+                               (self._of_the_meeting, "inferred"), (self._of_the_only_day, "inferred"), (self._of_the_news, "inferred")):
             date = principle(cluster)
             if date is not None:
                 return self._found(date, how)
@@ -116,6 +117,13 @@ class Signings(Events):
                 return held[0] if len({(x.month, x.day) for x in held}) == 1 else None
         return None
 
+    def _of_the_only_day(self, cluster: Cluster) -> Date | None:
+        """The one day that the text up to the news names, where no word gives it to something else."""
+        if not self._is_news(cluster):
+            return None
+        named = [(x, self.ruling(x, i)) for i in range(self._introduced(cluster.main.sentence) + 1) for x in self._within(*self.d.sentences[i])]
+        return named[0][0] if len(named) == 1 and named[0][0].day and named[0][1] in ("", *HELD) else None
+
     def _introduced(self, sentence: int) -> int:
         """The sentence that introduces the list in which a sentence stands, else the sentence itself."""
         return self.d.headers[sentence] if self.d.headers[sentence] >= 0 else sentence
@@ -169,7 +177,9 @@ class Signings(Events):
         """The kind of the word that governs a day: the nearest one, where a comma parts and the usual order joins; "" for none."""
         if self._is_of_a_document(date, sentence) or (not date.year and any(c[0] == "anniversary" for c in self.cues(sentence))):
             return ""
-        governors = [(self._gap(date, start, end), -(end - start), kind) for kind, start, end in self._governors(sentence)]
+        here = self._within(*self.d.sentences[sentence])
+        governors = [(gap, start - end, kind) for kind, start, end in self._governors(sentence)
+                     if (gap := self._gap(date, start, end)) <= min((self._gap(x, start, end) for x in here), default=gap) or kind in HELD]
         if not governors:
             return ""
         return min(governors)[2]
@@ -223,10 +233,13 @@ class Signings(Events):
             mark = _MARKED.search(self.d.folded, mention.head[1], x.start)
             if x.day and mark and not self._into_force(x) and not self.d.folded[mention.end:mark.start()].strip() and not self.d.folded[mark.end():x.start]:
                 return x
+        first, _ = self.d.sentences[mention.sentence]
+        for x in self._within(first, mention.start):
+            if x.day and _CHRONICLE.fullmatch(self.d.folded[x.end:mention.start]) and not re.search(r"\w", self.d.folded[first:x.start]):
+                return x
         if self.r.head_first or any(a != mention.start and mention.start < a < mention.head[0] for a, _ in self.titles.get(mention.sentence, ())):
             return None
-        start = self.d.sentences[mention.sentence][0]
-        before = [x for x in self._within(start, mention.head[0]) if x.day and self._attributive(x) and self._is_of_a_document(x, mention.sentence)
+        before = [x for x in self._within(first, mention.head[0]) if x.day and self._attributive(x) and self._is_of_a_document(x, mention.sentence)
                   and not any(x.end <= b < mention.head[0] for a, b in self.titles.get(mention.sentence, ()) if b < mention.start)]
         return before[-1] if before else None
 
