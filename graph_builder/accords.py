@@ -148,14 +148,16 @@ class Accords:
         return Path(path)
 
 
-def build(data: str | Path | Sequence[str | Path] = (), out: str | Path = "build") -> Accords:
+def build(data: str | Path | Sequence[str | Path] = (), out: str | Path = "build", whole: bool = True) -> Accords:
     """The graph of the shipped records and of your own folders; a fresh earlier build in `out` is used.
+
+    Not `whole`: without the graphs of the sources, for questions about what is accepted.
 
     Raises Faults with every fault of every record.
     """
     own = [data] if isinstance(data, str | Path) else data
     where = folders([Path(d) for d in own])
-    return Accords(outputs.graph(where, Path(out)), where)
+    return Accords(outputs.graph(where, Path(out), whole), where)
 
 
 def make(data: Sequence[Path], out: Path, step: Callable[[str], None] = lambda _: None) -> tuple[Accords, dict[str, object], list[Path]]:

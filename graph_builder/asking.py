@@ -81,7 +81,7 @@ def ask(name: str, parameters: dict[str, str] | str, wish: Wish) -> Outcome:
     known = questions.questions().get(name)
     try:
         if known:
-            graph = build(wish.data, wish.out)
+            graph = build(wish.data, wish.out, whole="GRAPH" in known.text)
             text = known.bound(questions.terms_of(known, parameters, graph.names))
             return _run(graph, text, wish, known.columns)
         return _own(name, parameters, wish)

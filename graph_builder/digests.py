@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
-from graph_builder.terms import load, share
+from graph_builder.terms import load
 
 if TYPE_CHECKING:
     from graph_builder.accords import Accords

@@ -1,6 +1,6 @@
 """What a build keeps for the next command: the graph as text, and each record's part of it by the record's content.
 
-One file, so that it is whole or not there: the text, the list of entries, a head, and the head's length in four bytes.
+One file, so that it is whole or not there: the text, the list of entries, what is accepted, a head, and the head's length in four bytes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pathlib import Path
 from graph_builder.records import Data
 
 FILE = ".graph"
+PARTS = ("text", "index", "accepted")
+"""What the file holds before its head, in order; the head gives the length of each in bytes."""
 Head = dict[str, object]
 
 
@@ -37,40 +39,53 @@ class Entry:
 
 @dataclass(slots=True)
 class Kept:
-    """An earlier build's file; its entries are read when they are asked for."""
+    """An earlier build's file; each part of it is read when it is asked for."""
 
-    raw: bytes = b""
+    path: Path
     head: Head = field(default_factory=dict)
 
     @property
     def text(self) -> bytes:
         """The whole graph but the vocabulary, as TriG."""
-        return self.raw[: self._number("text")]
+        return self._part("text")
+
+    @property
+    def accepted(self) -> bytes:
+        """The default graph, vocabulary and all, as N-Triples."""
+        return self._part("accepted")
 
     def entries(self) -> dict[str, Entry]:
         """The records of that build by their keys."""
         start = end = 0
         found = {}
-        for *values, length in json.loads(self.raw[self._number("text") :][: self._number("index")] or b"[]"):
+        text = self.text
+        for *values, length in json.loads(self._part("index") or b"[]"):
             start, end = end, end + length
             found[values[0]] = entry = Entry(*values)
-            entry.text = self.raw[start:end]
+            entry.text = text[start:end]
         return found
 
-    def _number(self, name: str) -> int:
-        value = self.head.get(name, 0)
-        return value if isinstance(value, int) else 0
+    def _part(self, name: str) -> bytes:
+        lengths = {part: value if isinstance(value := self.head.get(part, 0), int) else 0 for part in PARTS}
+        if not lengths[name]:
+            return b""
+        with self.path.open("rb") as file:
+            file.seek(sum(lengths[part] for part in PARTS[: PARTS.index(name)]))
+            return file.read(lengths[name])
 
 
 def kept(out: Path) -> Kept:
     """What an earlier build kept in a folder; empty where there is nothing that can be used."""
+    path = out / FILE
     try:
-        raw = (out / FILE).read_bytes()
-        head = json.loads(raw[-4 - int.from_bytes(raw[-4:], "big") : -4])
-        found = Kept(raw, head)
-        return found if found._number("text") + found._number("index") < len(raw) else Kept()
-    except (OSError, ValueError, AttributeError):
-        return Kept()
+        with path.open("rb") as file:
+            file.seek(-4, os.SEEK_END)
+            length = int.from_bytes(file.read(4), "big")
+            file.seek(-4 - length, os.SEEK_END)
+            before, head = file.tell(), json.loads(file.read(length))
+        return Kept(path, head) if sum(head[part] for part in PARTS) == before else Kept(path)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return Kept(path)
 
 
 def _sweep(out: Path) -> None:
@@ -110,12 +125,12 @@ class Keeper:
             except OSError:
                 self._drop()
 
-    def finish(self, head: Head) -> None:
-        """Puts the file into its place, with a head that says what it was made from."""
+    def finish(self, head: Head, accepted: bytes) -> None:
+        """Puts the file into its place, with what is accepted once more by itself and a head that says what it was made from."""
         if not self.name:
             return
         try:
-            for piece in self._end(head):
+            for piece in self._end(head, accepted):
                 self.file.write(piece)
             self.file.close()
             os.replace(self.name, self.target)
@@ -123,10 +138,10 @@ class Keeper:
         except OSError:
             self._drop()
 
-    def _end(self, head: Head) -> Iterator[bytes]:
+    def _end(self, head: Head, accepted: bytes) -> Iterator[bytes]:
         index = json.dumps(self.index, ensure_ascii=False, separators=(",", ":")).encode()
-        last = json.dumps({**head, "text": self.length, "index": len(index)}).encode()
-        yield from (index, last, len(last).to_bytes(4, "big"))
+        last = json.dumps({**head, "text": self.length, "index": len(index), "accepted": len(accepted)}).encode()
+        yield from (index, accepted, last, len(last).to_bytes(4, "big"))
 
     def _drop(self) -> None:
         with suppress(OSError):

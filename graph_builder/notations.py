@@ -20,7 +20,7 @@ MARKS = re.compile("[\u0300-\u036f\u2018\u2019\u02bb\u02bc\u00b4]")
 """Marks over letters, once they are apart from them, and the apostrophes of Uzbek and other Latin scripts."""
 
 
-class Unread(Exception):  # noqa: N818 (named after what happened, as `Refused`)
+class Unread(Exception):
     """A value that cannot be read; the message says why, with a guess where there is one."""
 
 

@@ -34,7 +34,7 @@ END = re.compile(r"[.!?…]\s|\n")
 Entry = dict[str, Any]
 
 
-class _Skip(Exception):  # noqa: N818 (no error: the person goes on with the next agreement)
+class _Skip(Exception):
     """The person leaves the agreement out."""
 
 

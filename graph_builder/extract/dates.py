@@ -59,16 +59,26 @@ def written(dates: list[Date], document: Document) -> Date | None:
             return None
         line_start = document.text.rfind("\n", 0, date.start) + 1
         before = document.text[line_start:date.start].strip()
-        if date.year and date.day and not date.until and (_LABEL.match(before) or _is_stamp(document, date, before)):
+        if date.year and date.day and not date.until and (_LABEL.match(before) or clocked(document, date) or _is_stamp(document, date, before)):
             return date
     return None
+
+
+def clocked(document: Document, date: Date) -> bool:
+    """Whether the time of a clock stands beside a full day in its line: a stamp of the page, no day that the text tells of."""
+    line = document.text.rfind("\n", 0, date.start) + 1
+    whole = document.text.find("\n", date.end)
+    if (whole if whole >= 0 else len(document.text)) - line > 90:
+        return False
+    around = document.text[max(line, date.start - 12):date.start] + " " + document.text[date.end:date.end + 30].split("\n")[0]
+    return bool(date.year and re.search(r"(?<!\d)[0-2]?\d:[0-5]\d(?!\d)", around))
 
 
 def _is_stamp(document: Document, date: Date, before: str) -> bool:
     """A dateline: little else but marks, a clock or a name of a medium in the line."""
     line_end = document.text.find("\n", date.end)
     after = document.text[date.end:line_end if line_end >= 0 else len(document.text)]
-    if not before:
+    if not before or (before.endswith(",") and " " not in before and not re.search(r"\w", after)):
         return not re.match(r"\s*\w", after) or len(after.strip()) < 40
     return len(before) < 40 and ("|" in before or "|" in after[:4] or (bool(re.match(r"[\d:,. ]+$", before)) and len(after.strip()) < 40))
 

@@ -47,11 +47,11 @@ class Events:
         if self.dateline is not None:
             self.dateline = days.complete(self.dateline, self.page, [])
             self.page = self.page or self.dateline
-        plain = [x for x in found if x.start not in skip]
+        plain = [x for x in found if x.start not in skip and not days.clocked(document, x)]
         ago = days.relative(document, rules, self.dateline or self.page)
         if self.dateline is None and any(rules.words["today"].fullmatch(document.folded, x.start, x.end) for x in ago):
             self.dateline = self.page
-        self.dates = plain + [x for x in ago if not any(-4 < y.start - x.end < 4 or -4 < x.start - y.end < 4 for y in plain)]
+        self.dates = plain + [x for x in ago if not any(-4 < y.start - x.end < 4 or -4 < x.start - y.end < 4 for y in found)]
         self.dates.sort(key=lambda x: x.start)
         self.date_order = [x.start for x in self.dates]
         self.date_starts = set(self.date_order)

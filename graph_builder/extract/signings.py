@@ -6,16 +6,21 @@ of an arrival, of ratification, of reporting. Only the first two can give a day 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
 
 from . import dates as days
 from .coreference import Cluster
 from .dates import Date
 from .events import DONE, ORDER, Events, Found
+from .gazetteer import Gazetteer
 from .instruments import Mention
+from .languages import Rules
+from .names import Name
+from .texts import Document
 
 HELD = ("event", "signed", "adopted")
 _STOP = 40      # a comma between a day and a word parts them like so many letters
+_FAR = 600      # no word governs a day farther off
 _AGAINST = 30   # so does the order in which a head-last language does not write them
 _MARKED = re.compile(r"\s*,?\s*(?:\(\s*(?:г\. ?)?(?:[^\W\d]+, ?)?|(?:от|of|dated|аз|signed on)\s*)$")
 _OF_A_DOCUMENT = re.compile(r"(?:\b(?:от|dated|аз)|\b(?:treaty|agreement|declaration|statement|memorandum|protocol|convention) of)\s*$")
@@ -28,16 +33,22 @@ _ATTRIBUTE = re.compile(r"(?:даг[иы]|дег[иы]|таг[иы]|тег[иы]
 class Signings(Events):
     """Reads the day of signing of an instrument."""
 
+    def __init__(self, document: Document, rules: Rules, gazetteer: Gazetteer, names: list[Name]) -> None:
+        super().__init__(document, rules, gazetteer, names)
+        self._ruling_words: dict[int, list[tuple[str, int, int]]] = {}
+
     def signed(self, cluster: Cluster, status: str) -> Found | None:
         """The day of signing by the first principle that gives one; None where the text tells of no signature."""
         own = self._own(cluster)
-        if own is not None or status in ("mentioned", "draft", "planned"):
+        if own is not None or status in ("draft", "planned"):
             return self._found(own, "explicit") if own else None
         for principle, how in ((self._with_the_verb, ""), (self._in_its_sentence, ""), (self._on_the_same_occasion, "inferred"),
                                (self._of_the_meeting, "inferred"), (self._of_the_only_day, "inferred"), (self._of_the_news, "inferred")):
             date = principle(cluster)
             if date is not None:
                 return self._found(date, how)
+            if status == "mentioned":
+                break
         return None
 
     def _found(self, date: Date, how: str) -> Found:
@@ -110,7 +121,7 @@ class Signings(Events):
             return None
         own = cluster.main.sentence
         first = self._introduced(own)
-        for start, end in ((first - 5, own + 6), (0, first)):
+        for start, end in ((first - 5, own + 6), (first - 30, first)):
             held = [x for i in range(max(0, start), min(len(self.d.sentences), end))
                     for x in self._held(i, HELD if i == own or i not in self.titled else HELD[:1])]
             if held:
@@ -121,8 +132,8 @@ class Signings(Events):
         """The one day that the text up to the news names, where no word gives it to something else."""
         if not self._is_news(cluster):
             return None
-        named = [(x, self.ruling(x, i)) for i in range(self._introduced(cluster.main.sentence) + 1) for x in self._within(*self.d.sentences[i])]
-        return named[0][0] if len(named) == 1 and named[0][0].day and named[0][1] in ("", *HELD) else None
+        named = self._within(0, self.d.sentences[self._introduced(cluster.main.sentence)][1])
+        return named[0] if len(named) == 1 and named[0].day and self.ruling(named[0], self.d.sentence_at(named[0].start)) in ("", "event") else None
 
     def _introduced(self, sentence: int) -> int:
         """The sentence that introduces the list in which a sentence stands, else the sentence itself."""
@@ -175,36 +186,40 @@ class Signings(Events):
 
     def ruling(self, date: Date, sentence: int) -> str:
         """The kind of the word that governs a day: the nearest one, where a comma parts and the usual order joins; "" for none."""
-        if self._is_of_a_document(date, sentence) or (not date.year and any(c[0] == "anniversary" for c in self.cues(sentence))):
-            return ""
-        here = self._within(*self.d.sentences[sentence])
-        governors = [(gap, start - end, kind) for kind, start, end in self._governors(sentence)
-                     if (gap := self._gap(date, start, end)) <= min((self._gap(x, start, end) for x in here), default=gap) or kind in HELD]
-        if not governors:
-            return ""
-        return min(governors)[2]
+        if self._is_of_a_document(date, sentence):
+            return "document"
+        if not date.year and any(c[0] == "anniversary" for c in self.cues(sentence)):
+            return "anniversary"
+        near = [g for g in self._governors(sentence) if g[1] < date.end + _FAR and g[2] > date.start - _FAR]
+        return min(((self._gap(date, a, b), a - b, kind) for kind, a, b in near if kind in HELD or self._is_nearest(date, a, b)), default=(0, 0, ""))[2]
 
-    def _governors(self, sentence: int) -> Iterator[tuple[str, int, int]]:
+    def _is_nearest(self, date: Date, start: int, end: int) -> bool:
+        """Whether neither the day before nor the one after is nearer to a word."""
+        i = bisect_left(self.date_order, date.start)
+        return self._gap(date, start, end) <= min((self._gap(x, start, end) for x in self.dates[max(0, i - 1):i + 2]), default=0)
+
+    def _governors(self, sentence: int) -> list[tuple[str, int, int]]:
         """The words of a sentence that can govern a day: kind, start, end. A plan to sign is a plan, a law that is signed is a law."""
-        start, end = self.d.sentences[sentence]
-        cues = self.cues(sentence)
-        plans = [c for c in cues if c[0] == "planned"]
-        for kind, a, b in cues:
-            if kind == "signed" and any(max(p[1] - b, a - p[2]) < 30 and "," not in self.d.folded[min(b, p[2]):max(a, p[1])] for p in plans):
-                yield "planned", a, b
-            elif kind in DONE and self._signs_a_law(a, b, start, end):
-                yield "ratified", a, b
-            else:
-                yield kind, a, b
-        for key, kind in (("summits", "event"), ("visits", "event"), ("meets", "event"), ("arrivals", "arrival"), ("told", "told")):
-            for m in self.r.words[key].finditer(self.d.folded, start, end):
-                if not self._in_title(m.start()):
-                    yield kind, m.start(), m.end()
+        if sentence not in self._ruling_words:
+            start, end = self.d.sentences[sentence]
+            found = [(self._meant(cue, start, end), *cue[1:]) for cue in self.cues(sentence)]
+            for key, kind in (("summits", "event"), ("visits", "event"), ("meets", "event"), ("arrivals", "arrival"), ("told", "told")):
+                found += [(kind, m.start(), m.end()) for m in self.r.words[key].finditer(self.d.folded, start, end) if not self._in_title(m.start())]
+            self._ruling_words[sentence] = found
+        return self._ruling_words[sentence]
+
+    def _meant(self, cue: tuple[str, int, int], start: int, end: int) -> str:
+        kind, a, b = cue
+        if kind == "signed":
+            plan = self.r.cues["planned"].search(self.d.folded, max(start, a - 45), min(end, b + 45))
+            if plan and max(plan.start() - b, a - plan.end()) < 30 and "," not in self.d.folded[min(b, plan.end()):max(a, plan.start())]:
+                return "planned"
+        return "ratified" if kind in DONE and self._signs_a_law(a, b, start, end) else kind
 
     def _signs_a_law(self, start: int, end: int, first: int, last: int) -> bool:
-        span = (end, min(last, end + 25)) if self.r.head_first else (max(first, start - 25), start)
-        law = self.r.words["laws"].search(self.d.folded, *span)
-        return law is not None and "," not in self.d.folded[min(end, law.end()):max(start, law.start())]
+        spans = ((end, min(last, end + 25)), (max(first, start - 45), start)) if self.r.head_first else ((max(first, start - 25), start),)
+        laws = [law for span in spans for law in self.r.words["laws"].finditer(self.d.folded, *span)]
+        return any("," not in self.d.folded[min(end, law.end()):max(start, law.start())] for law in laws)
 
     def _gap(self, date: Date, start: int, end: int) -> int:
         left, right = (date.end, start) if start >= date.end else (end, date.start)

@@ -93,7 +93,7 @@ class Document:
         current = -1
         for i, (start, end) in enumerate(self.sentences):
             sentence = self.text[start:end].rstrip()
-            item = bool(_ITEM.match(self.text, start)) or sentence.endswith(";")
+            item = bool(_ITEM.match(self.text, start)) or sentence.endswith(";") or (i > 0 and self.text[self.sentences[i - 1][1] - 1] == ";")
             if item and current < 0 and i > 0 and "\n" in self.text[self.sentences[i - 1][1]:start]:
                 current = i - 1
             follows = current == i - 1 or (i > 0 and headers[i - 1] == current)

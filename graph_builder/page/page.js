@@ -117,7 +117,7 @@ function filterMenu() {
 
 function toolButtons() {
   const item = (label, work) => h('button', { type: 'button', onclick: () => { document.querySelectorAll('details.menu[open]').forEach(d => { d.open = false; }); work(); } }, label);
-  const language = h('select', { id: 'lang', 'aria-label': t('uiLanguage'), onchange: e => { store.set({ lang: e.target.value }); el('lang').focus(); } }, Object.keys(HEAD.words).map(l => h('option', { value: l, selected: l === store.state.lang }, HEAD.words[l].language)));
+  const language = h('select', { id: 'lang', 'aria-label': t('uiLanguage'), onchange: e => { store.set({ lang: e.target.value }); el('lang').focus(); } }, Object.keys(HEAD.words).map(l => h('option', { value: l, selected: l === store.state.lang }, HEAD.words[l].ownName)));
   const theme = h('button', { type: 'button', id: 'theme', 'aria-label': t('theme'), title: t('theme'), onclick: switchTheme }, '◐');
   el('tools').replaceChildren(
     filterMenu(),
