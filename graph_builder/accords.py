@@ -118,11 +118,8 @@ class Accords:
         if run.value not in question or self.store.contains_named_graph(run):
             return
         from graph_builder import network
-        from graph_builder.digests import digest
 
-        found = digest(self)
-        graph = network.pairs(found, found.of("agreements"))
-        for name, measured in network.measures(graph).items():
+        for name, measured in network.measures(network.bonds(self)).items():
             value = ox.Literal(f"{measured['betweenness']:.6f}", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))
             self.store.add(ox.Quad(ox.NamedNode(load().base + name), ox.NamedNode(load().expand("dip:betweenness")), value, run))
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
+
 from graph_builder.digests import RECORDS, Digest, digest
 
 if TYPE_CHECKING:
@@ -115,6 +117,19 @@ def status(found: Digest, name: str, day: str) -> str:
     if force and (not day or force <= day):
         return "in-force"
     return "unknown" if found.one(name, "signed") else "planned"
+
+
+def bonds(accords: Accords) -> networkx.Graph:
+    """Who is a party to an agreement together with whom, by short names: quicker than `pairs`, without weights by tier."""
+    import networkx
+
+    terms, parties = accords.names.terms, defaultdict(set)
+    for quad in accords.store.quads_for_pattern(None, ox.NamedNode(terms.expand("dip:party")), None, ox.DefaultGraph()):
+        parties[str(quad.subject)].add(accords.names.short(quad.object.value))  # type: ignore[union-attr]
+    graph = networkx.Graph()
+    for together in parties.values():
+        graph.add_edges_from(combinations(sorted(together), 2), weight=1)
+    return graph
 
 
 def pairs(found: Digest, agreements: Iterable[str]) -> networkx.Graph:
