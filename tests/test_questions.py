@@ -373,3 +373,13 @@ def test_any_source_is_refused_or_an_address(value: str) -> None:
         except questions.Refused:
             continue
         assert next(iter(ox.Store().query(f"SELECT ?v WHERE {{ VALUES ?v {{ {term} }} }}")))["v"] == term
+
+
+def test_an_undated_agreement_hides_no_other_date_of_its_pair() -> None:
+    data = """PREFIX dip: <https://w3id.org/central-asia-accords/diplomacy#> PREFIX s: <https://w3id.org/central-asia-accords/states/>
+        <a:dated> a dip:Agreement ; dip:party s:a , s:b ; dip:signed "1997-01-10"^^<http://www.w3.org/2001/XMLSchema#date> .
+        <a:undated> a dip:Agreement ; dip:party s:a , s:b ."""
+    store = ox.Store()
+    store.load(data.encode(), ox.RdfFormat.TURTLE)
+    answer = Accords(store).query("partners").to_bytes("csv").decode().splitlines()[1]
+    assert answer.split(",")[2:] == ["2", "1997-01-10", "1997-01-10"]
