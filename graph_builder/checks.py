@@ -13,6 +13,29 @@ from graph_builder.terms import Kind, Terms, suggestion
 Check = Callable[["Set"], Iterator[Fault]]
 
 
+TEXTS = ("title", "office")
+"""Keys whose texts are compared; other texts, and the words of lists but these, no check looks at."""
+WORDS = ("type", "status", "role")
+
+
+def basis(terms: Terms, kind: Kind, data: Data) -> Data:
+    """The part of a record's values that the checks between records look at.
+
+    >>> from graph_builder.terms import load
+    >>> basis(load(), load().kinds["places"], {"type": ["city"], "name": {"en": "Almaty"}, "country": ["states/kazakhstan"]})
+    {'type': ['city'], 'country': ['states/kazakhstan']}
+    """
+    part: Data = {}
+    for key, value in data.items():
+        known = kind.fields[key]
+        if known.form == "nested":
+            inner = terms.kinds[known.nested or ""]
+            part[key] = {name: basis(terms, inner, entry) for name, entry in value.items()}
+        elif known.form in ("date", "reference") or key in (*TEXTS, *WORDS) or kind.folder == "offices":
+            part[key] = value
+    return part
+
+
 class Set:
     """All records by name, with the names of the offices that states have."""
 

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import astuple
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
-from graph_builder import reader, store
-from graph_builder.evidence import Article
+from graph_builder import checks, reader, store
 from graph_builder.kept import Entry, Keeper
 from graph_builder.records import Record
 from graph_builder.statements import Writer
-from graph_builder.terms import load
+from graph_builder.terms import Terms, load
 from graph_builder.triples import Mapper
 
-MANY = 6000
-"""Records to read from which on other processes pay for their start (at 2,700 they did not)."""
-SHARE = 200
+MANY = 400
+"""Records to read from which on other processes pay for their start."""
+SHARE = 100
 """Records that a process reads before it answers."""
-WINDOW = 50 * SHARE
+WINDOW = 100 * SHARE
 """Records whose entries may wait in memory for the engine."""
 PIECE = 4 * 1024 * 1024
 """Bytes of text that the engine loads at a time."""
+PUBLISHERS = "publishers.yaml"
 Job = tuple[str, str]
 
 
@@ -41,32 +37,31 @@ class Unfit(Exception):
 
 def graph(folders: Sequence[Path], old: dict[str, Entry], keeper: Keeper) -> ox.Store:
     """The graph of these folders, with the entries of an earlier build where they still hold. Raises Unfit where anything is at fault."""
-    with store.no_collector(), ThreadPoolExecutor(1) as thread:
+    with ThreadPoolExecutor(1) as thread:
         files = store.files(folders)
-        found = _frame(folders, files.values())
+        found = _frame(folders, files.values(), old, keeper)
         mapper = Mapper(found.terms, found.articles, found.publishers)
         loading = _Loading(thread)
-        for entry, path in _entries(files, old, mapper):
+        joined = {key.partition("+")[0] for key in files if "+" in key}
+        for entry, known in _entries(files, old, mapper):
             keeper.add(entry.text, entry)
-            loading.add(entry.text)
-            found.records.append(_record(entry, path, found))
+            loading.add(entry.text, known)
+            found.records.append(_record(entry, files[entry.key][0], found, entry.key in joined))
             entry.text = b""
-        last = Writer(found.terms).text(mapper.publisher_nodes()).encode()
-        loading.add(last, more=False)
+        ended = loading.end(Writer(found.terms).text(mapper.publisher_nodes()).encode(), keeper, found.terms)
         if store.compared(found):
             raise Unfit
-        quads = loading.done()
-        store.vocabulary(quads, found.terms)
-        derived = ox.serialize(store.derive(quads, found.terms), format=ox.RdfFormat.TRIG) or b""
-        keeper.add(last + derived)
-        return quads
+        try:
+            return ended.result()
+        except SyntaxError:
+            raise Unfit from None
 
 
-def _frame(folders: Sequence[Path], files: Iterable[tuple[Path, Path]]) -> store.Collection:
+def _frame(folders: Sequence[Path], files: Iterable[tuple[Path, Path]], old: dict[str, Entry], keeper: Keeper) -> store.Collection:
     """The publishers and stored texts on which every record's evidence rests."""
     found = store.Collection(load())
-    for folder in folders:
-        store.publishers(folder, found)
+    for number, folder in enumerate(folders):
+        _publishers(folder / PUBLISHERS, f"{number}/{PUBLISHERS}", found, old, keeper)
     for path, folder in files:
         if path.parent.name == "articles":
             record, faults = reader.read(path, found.terms)
@@ -79,9 +74,23 @@ def _frame(folders: Sequence[Path], files: Iterable[tuple[Path, Path]]) -> store
     return found
 
 
-def _record(entry: Entry, path: Path, found: store.Collection) -> Record:
-    """As much of a record as the checks between records look at; all of one that adds to another."""
-    if entry.adds:
+def _publishers(path: Path, key: str, found: store.Collection, old: dict[str, Entry], keeper: Keeper) -> None:
+    """A folder's table of publishers, as kept where it has not changed."""
+    if not path.is_file():
+        return
+    content = _digest(path.read_bytes())
+    if key in old and old[key].seal == content:
+        kind = found.terms.kinds["publishers"]
+        found.hosts |= {host: Record(str(path), f"publishers/{host}", kind, data) for host, data in old[key].data.items()}
+        found.publishers |= old[key].data
+    else:
+        store.publishers(path.parent, found)
+    keeper.add(b"", Entry(key, content, {host: r.data for host, r in found.hosts.items() if r.path in (str(path), store.shown(path))}, [], [], False))
+
+
+def _record(entry: Entry, path: Path, found: store.Collection, whole: bool) -> Record:
+    """As much of a record as the checks between records look at; all of one that adds to another, or is added to."""
+    if entry.adds or whole:
         record, _ = reader.read(path, found.terms)
         if record is None:
             raise Unfit
@@ -96,46 +105,66 @@ class _Loading:
     def __init__(self, thread: ThreadPoolExecutor) -> None:
         self.thread, self.quads = thread, ox.Store()
         self.pieces: list[bytes] = []
-        self.size = 0
+        self.size, self.known = 0, False
         self.jobs: list[Future[None]] = []
 
-    def add(self, text: bytes, more: bool = True) -> None:
+    def add(self, text: bytes, known: bool = False) -> None:
+        """Adds a text; one `known` to be good is not looked at as strictly again, which takes a third less."""
+        if self.size >= PIECE or known != self.known:
+            self.flush()
+        self.known = known
         self.pieces.append(text)
         self.size += len(text)
-        if self.size < PIECE and more:
-            return
-        self.jobs.append(self.thread.submit(self.quads.bulk_load, b"".join(self.pieces), ox.RdfFormat.TRIG))
+
+    def flush(self) -> None:
+        """Hands what waits to the engine."""
+        text, lenient = b"".join(self.pieces), self.known
         self.pieces, self.size = [], 0
+        if text:
+            self.jobs.append(self.thread.submit(self.quads.bulk_load, text, ox.RdfFormat.TRIG, lenient=lenient))
         if len(self.jobs) > 2:
             self.jobs[-3].result()
 
-    def done(self) -> ox.Store:
-        try:
-            for job in self.jobs:
-                job.result()
-        except SyntaxError:
-            raise Unfit from None
+    def end(self, text: bytes, keeper: Keeper, terms: Terms) -> Future[ox.Store]:
+        """Loads the last text, derives, and lets all be kept: while the engine works, the checks between records can run."""
+        self.add(text)
+        self.flush()
+        return self.thread.submit(self._ended, text, keeper, terms)
+
+    def _ended(self, text: bytes, keeper: Keeper, terms: Terms) -> ox.Store:
+        for job in self.jobs:
+            job.result()
+        store.vocabulary(self.quads, terms)
+        keeper.add(text + store.derive(self.quads, terms))
+        keeper.end(self.quads)
         return self.quads
 
 
 # ---- entries: kept ones and new ones ---------------------------------------------------------------------------------
 
 
-def _entries(files: dict[str, tuple[Path, Path]], old: dict[str, Entry], mapper: Mapper) -> Iterator[tuple[Entry, Path]]:
-    """An entry for each file, in order. Raises Unfit at the first fault."""
-    good = {k: old[k] for k, (path, _) in files.items() if k in old and old[k].seal == seal(path.read_bytes(), old[k].sources, mapper)}
-    new = read_all([(key, str(path)) for key, (path, _) in files.items() if key not in good], mapper)
+def _entries(files: dict[str, tuple[Path, Path]], old: dict[str, Entry], mapper: Mapper) -> Iterator[tuple[Entry, bool]]:
+    """An entry for each file, those first that hold from an earlier build (True). Raises Unfit at the first fault."""
+    jobs = []
     for key, (path, _) in files.items():
-        entry = good[key] if key in good else next(new)
+        if key in old and old[key].seal == seal(path.read_bytes(), old[key].sources, mapper):
+            yield old[key], True
+        else:
+            jobs.append((key, str(path)))
+    for entry in read_all(jobs, mapper):
         if entry is None:
             raise Unfit
-        yield entry, path
+        yield entry, False
 
 
 def seal(content: bytes, sources: Iterable[str], mapper: Mapper) -> str:
     """Digest of a record's content, of the stored texts that it quotes and of who publishes its pages."""
     basis = [mapper.articles[s].sha256 if s in mapper.articles else mapper.publisher(s) or "" for s in sources]
-    return hashlib.blake2b(content + "\0".join(basis).encode(), digest_size=16).hexdigest()
+    return _digest(content + "\0".join(basis).encode())
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def read(job: Job, mapper: Mapper, writer: Writer) -> Entry | None:
@@ -148,83 +177,44 @@ def read(job: Job, mapper: Mapper, writer: Writer) -> Entry | None:
     nodes, faults = mapper.nodes(record)
     if faults:
         return None
-    return Entry(key, seal(content, record.sources, mapper), record.data, list(record.sources), list(record.because), record.adds, writer.text(nodes).encode())
+    data, text = checks.basis(mapper.terms, record.kind, record.data), writer.text(nodes).encode()
+    return Entry(key, seal(content, record.sources, mapper), data, list(record.sources), list(record.because), record.adds, text)
 
 
 def read_all(jobs: Sequence[Job], mapper: Mapper) -> Iterator[Entry | None]:
-    """The entries of records in order; read on every core where there are many."""
+    """The entries of records in order; read on every core where there are many.
+
+    Only Linux forks safely, and only a process of one thread; elsewhere this process reads them all.
+    """
+    readers = _Readers(mapper)
     cores = min(os.cpu_count() or 1, 8)
-    if len(jobs) < MANY or cores == 1:
-        writer = Writer(mapper.terms)
-        yield from (read(job, mapper, writer) for job in jobs)
+    if len(jobs) < MANY or cores == 1 or sys.platform != "linux" or threading.active_count() > 1:
+        yield from readers(jobs)
         return
-    with ThreadPoolExecutor(cores) as threads:
-        helpers = Helpers(mapper)
-        try:
-            for first in range(0, len(jobs), WINDOW):
-                part = jobs[first : first + WINDOW]
-                for found in threads.map(helpers.ask, [part[n : n + SHARE] for n in range(0, len(part), SHARE)]):
-                    yield from found
-        finally:
-            helpers.end()
+    import multiprocessing
+
+    global _forked
+    _forked = readers
+    with multiprocessing.get_context("fork").Pool(cores) as pool:
+        for first in range(0, len(jobs), WINDOW):
+            part = jobs[first : first + WINDOW]
+            for found in pool.imap(_read_forked, [part[n : n + SHARE] for n in range(0, len(part), SHARE)]):
+                yield from found
 
 
-class Helpers:
-    """One process a thread that reads records: `python -m graph_builder.entries`, spoken to in lines of JSON."""
+class _Readers:
+    """Reads shares of records with one mapper and writer."""
 
     def __init__(self, mapper: Mapper) -> None:
-        self.setup = json.dumps([[astuple(a) for a in mapper.articles.values()], mapper.publishers]).encode() + b"\n"
-        self.own = threading.local()
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.mapper, self.writer = mapper, Writer(mapper.terms)
 
-    def ask(self, jobs: Sequence[Job]) -> list[Entry | None]:
-        """The entries of some records. Raises Unfit where the process is gone."""
-        try:
-            process = self._process()
-            if not process.stdin or not process.stdout:
-                raise Unfit
-            process.stdin.write(json.dumps(jobs).encode() + b"\n")
-            process.stdin.flush()
-            return [values and _entry(values) for values in json.loads(process.stdout.readline())]
-        except (OSError, ValueError):
-            raise Unfit from None
-
-    def _process(self) -> subprocess.Popen[bytes]:
-        if not hasattr(self.own, "process"):
-            path = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-            command = [sys.executable, "-P", "-m", "graph_builder.entries"]
-            self.own.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path})
-            self.processes.append(self.own.process)
-            self.own.process.stdin.write(self.setup)
-        process: subprocess.Popen[bytes] = self.own.process
-        return process
-
-    def end(self) -> None:
-        """Ends every process."""
-        for process in self.processes:
-            process.kill()
-            process.communicate()
+    def __call__(self, jobs: Sequence[Job]) -> list[Entry | None]:
+        return [read(job, self.mapper, self.writer) for job in jobs]
 
 
-def _entry(values: list[Any]) -> Entry:
-    *values, text = values
-    entry = Entry(*values)
-    entry.text = text.encode()
-    return entry
+_forked: _Readers
+"""What the forked processes read with: they inherit it."""
 
 
-def main() -> None:
-    """Answers each line of jobs on standard input with a line of entries."""
-    articles, publishers = json.loads(sys.stdin.buffer.readline() or b"[[], {}]")
-    mapper = Mapper(load(), {a[0]: Article(*a) for a in articles}, publishers)
-    writer = Writer(mapper.terms)
-    with store.no_collector():
-        for line in sys.stdin.buffer:
-            entries = [read((key, path), mapper, writer) for key, path in json.loads(line)]
-            answer = [e and [e.key, e.seal, e.data, e.sources, e.because, e.adds, e.text.decode()] for e in entries]
-            sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
-            sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    main()
+def _read_forked(jobs: Sequence[Job]) -> list[Entry | None]:
+    return _forked(jobs)

@@ -9,10 +9,11 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pyoxigraph as ox
 
 from graph_builder.records import Data
 
@@ -99,13 +100,14 @@ class Keeper:
     """Writes the file piece by piece beside its target; only `finish` moves it there. A folder that cannot be written is no fault."""
 
     def __init__(self, out: Path) -> None:
-        self.target, self.name, self.length = out / FILE, "", 0
+        self.target, self.name = out / FILE, ""
+        self.lengths = dict.fromkeys(PARTS, 0)
         self.index: list[list[object]] = []
         with suppress(OSError):
             out.mkdir(parents=True, exist_ok=True)
             _sweep(out)
             handle, self.name = tempfile.mkstemp(prefix=f"{FILE}.", dir=out)
-            self.file = os.fdopen(handle, "wb")
+            self.file = os.fdopen(handle, "wb", 1 << 20)
 
     def __enter__(self) -> Keeper:
         return self
@@ -118,33 +120,44 @@ class Keeper:
         """Adds a text, and the entry that it belongs to; entries come first, in the order of their texts."""
         if entry:
             self.index.append([entry.key, entry.seal, entry.data, entry.sources, entry.because, entry.adds, len(text)])
-        self.length += len(text)
+        self._write("text", text)
+
+    def end(self, quads: ox.Store) -> None:
+        """Adds the list of entries, and what is accepted once more by itself."""
+        for number, values in enumerate(self.index):
+            self._write("index", (b"," if number else b"[") + json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode())
+        self._write("index", b"]" if self.index else b"[]")
+        if self.name:
+            try:
+                start = self.file.tell()
+                quads.dump(self.file, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+                self.lengths["accepted"] = self.file.tell() - start
+            except OSError:
+                self._drop()
+
+    def finish(self, head: Head) -> None:
+        """Puts the file into its place, with a head that says what it was made from."""
+        last = json.dumps(head | self.lengths).encode()
+        self._write("head", last + len(last).to_bytes(4, "big"))
+        if self.name:
+            try:
+                self.file.close()
+                os.replace(self.name, self.target)
+                self.name = ""
+            except OSError:
+                self._drop()
+
+    def _write(self, part: str, text: bytes) -> None:
+        self.lengths[part] = self.lengths.get(part, 0) + len(text)
         if self.name:
             try:
                 self.file.write(text)
             except OSError:
                 self._drop()
 
-    def finish(self, head: Head, accepted: bytes) -> None:
-        """Puts the file into its place, with what is accepted once more by itself and a head that says what it was made from."""
-        if not self.name:
-            return
-        try:
-            for piece in self._end(head, accepted):
-                self.file.write(piece)
-            self.file.close()
-            os.replace(self.name, self.target)
-            self.name = ""
-        except OSError:
-            self._drop()
-
-    def _end(self, head: Head, accepted: bytes) -> Iterator[bytes]:
-        index = json.dumps(self.index, ensure_ascii=False, separators=(",", ":")).encode()
-        last = json.dumps({**head, "text": self.length, "index": len(index), "accepted": len(accepted)}).encode()
-        yield from (index, accepted, last, len(last).to_bytes(4, "big"))
-
     def _drop(self) -> None:
         with suppress(OSError):
             self.file.close()
         Path(self.name).unlink(missing_ok=True)
         self.name = ""
+

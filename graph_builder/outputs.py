@@ -140,10 +140,10 @@ def _made(folders: Sequence[Path], out: Path) -> ox.Store:
 
     try:
         made_from, base, old = signature(folders), _digest(_BASE), kept.kept(out)
-        with kept.Keeper(out) as keeper:
+        with store.no_collector(), kept.Keeper(out) as keeper:
             quads = entries.graph(folders, old.entries() if old.head.get("base") == base else {}, keeper)
             if signature(folders) == made_from:
-                keeper.finish({"signature": made_from, "base": base}, quads.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()) or b"")
+                keeper.finish({"signature": made_from, "base": base})
             return quads
     except (entries.Unfit, OSError, ValueError, TypeError):
         return store.build(folders)

@@ -40,14 +40,20 @@ def files(folders: Sequence[Path]) -> dict[str, tuple[Path, Path]]:
     """Name → file and its data folder, for every file that may be a record, sorted by name; `+` marks one that adds."""
     found: dict[str, tuple[Path, Path]] = {}
     for folder in folders:
-        for path in sorted(folder.glob("*/*.y*ml")):
-            if path.parent.name == TEMPLATES:
-                continue
-            name = f"{path.parent.name}/{path.name}"
-            if name in found and adds(path):
-                name = f"{name}+{folder}"
-            found[name] = (path, folder)
+        for name in sorted(_names(folder)):
+            path = folder / name
+            found[f"{name}+{folder}" if name in found and adds(path) else name] = (path, folder)
     return found
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """`folder/name.yaml` of every file that may be a record."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as inside:
+        for entry in inside:
+            if entry.name != TEMPLATES and entry.is_dir():
+                yield from (f"{entry.name}/{name}" for name in os.listdir(entry.path) if name.endswith((".yaml", ".yml")))
 
 
 def adds(path: Path) -> bool:
@@ -162,17 +168,16 @@ def vocabulary(store: ox.Store, terms: Terms) -> None:
             store.bulk_load(path=str(share("ontology") / f"{name}.ttl"), format=ox.RdfFormat.TURTLE, to_graph=graph)
 
 
-def derive(store: ox.Store, terms: Terms) -> list[ox.Quad]:
-    """Adds what each rule constructs to the default graph and to the rule's own graph; gives what it added."""
-    every: list[ox.Quad] = []
+def derive(store: ox.Store, terms: Terms) -> bytes:
+    """Adds what each rule constructs to the default graph and to the rule's own graph; gives what it added as TriG."""
+    parts = []
     for path in sorted((share("ontology") / "rules").glob("*.rq")):
-        rule = ox.NamedNode(f"{terms.base}rules/{path.stem}")
-        results = store.query(path.read_text("utf-8"))
-        if isinstance(results, ox.QueryTriples):
-            quads = [ox.Quad(t.subject, t.predicate, t.object, g) for t in results for g in (ox.DefaultGraph(), rule)]
-            store.bulk_extend(quads)
-            every += quads
-    return every
+        found = store.query(path.read_text("utf-8"))
+        lines = found.serialize(format=ox.RdfFormat.N_TRIPLES) or b"" if isinstance(found, ox.QueryTriples) else b""
+        parts += [lines, b"<%s> {\n" % f"{terms.base}rules/{path.stem}".encode(), lines, b"}\n"]
+    added = b"".join(parts)
+    store.bulk_load(added, ox.RdfFormat.TRIG, lenient=True)
+    return added
 
 
 @contextmanager
