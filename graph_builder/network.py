@@ -20,7 +20,6 @@ REGION = tuple(f"states/{name}" for name in ("kazakhstan", "kyrgyzstan", "tajiki
 """The five states of Central Asia, whose relations this graph is about."""
 TIERS = ("cooperation", "friendship", "strategic-partnership", "alliance")
 """How close two states are by the topics of the agreements between the two alone, loosest first."""
-PARTIES = ("states/", "organizations/")
 FILTERS = ("state", "with", "person", "form", "topic", "status", "grade", "on")
 PLAIN = {"party", "place", "event", "references", "replaces", "amends", "creates", "depositary", "host", "visitor", "participant", "member", "partOf",
          "country", "region", "author", "mentions"}  # fmt: skip

@@ -16,8 +16,6 @@ from graph_builder import kept, store
 from graph_builder.questions import RDF_TYPE
 from graph_builder.terms import Terms, load, share
 
-STATE = kept.FILE
-"""File that keeps the graph for the next command."""
 FORMATS = {
     "trig": ox.RdfFormat.TRIG, "ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD, "nq": ox.RdfFormat.N_QUADS,
 }  # fmt: skip

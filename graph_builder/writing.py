@@ -16,9 +16,8 @@ import yaml
 
 from graph_builder.notations import fold, lists
 from graph_builder.questions import Names
-from graph_builder.reader import read_publishers
 from graph_builder.records import Data
-from graph_builder.terms import Kind, load, share
+from graph_builder.terms import Kind, load
 from graph_builder.triples import host
 from graph_builder.yamls import FORBIDDEN
 
@@ -200,12 +199,6 @@ def with_hosts(folder: Path, hosts: Sequence[str]) -> str:
     before = path.read_text(encoding="utf-8") if path.is_file() else ""
     lines = "".join(f"{h}: {{kind: unknown, name: {{en: {h}, ru: {h}}}}}\n" for h in hosts)
     return before + ("" if before.endswith("\n") or not before else "\n") + lines
-
-
-def known_hosts(folders: Sequence[Path]) -> set[str]:
-    """Every host that these folders and the shipped records name a publisher for."""
-    every = [share("data"), *folders]
-    return {h for f in every if (f / "publishers.yaml").is_file() for h in read_publishers(f / "publishers.yaml", load())[0]}
 
 
 # ---- files -----------------------------------------------------------------------------------------

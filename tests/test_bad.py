@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import SMALL, TESTS, Run
 
-from graph_builder import outputs
+from graph_builder import kept
 
 CASES = sorted(p.name for p in (TESTS / "bad").iterdir())
 HEAD = re.compile(rb"# (\d+):(\d+): ([^\n]*)\n")
@@ -57,7 +57,7 @@ def test_at_least_45_kinds_of_fault_are_held() -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_broken_record_leaves_an_earlier_build_as_it_was(case: str, run: Run, built: Path, tmp_path: Path) -> None:
-    for name in ("graph.trig", "report.json", outputs.STATE):
+    for name in ("graph.trig", "report.json", kept.FILE):
         outputs.write(tmp_path / "build" / name, (built / name).read_bytes())
     before = {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in (tmp_path / "build").iterdir()}
     result = run("build", "--data", SMALL, "--data", TESTS / "bad" / case)
