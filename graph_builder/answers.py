@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -56,13 +55,20 @@ def comma_separated(results: ox.QuerySolutions) -> bytes:
     >>> comma_separated(ox.Store().query("SELECT * { VALUES ?page { <http://x/a,b> UNDEF } }"))
     b'page\\r\\n"http://x/a,b"\\r\\n""\\r\\n'
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([variable.value for variable in results.variables])
+    lines = [",".join(variable.value for variable in results.variables)]
     plain = (ox.NamedNode, ox.Literal)
     for row in results:
-        writer.writerow([value.value if value.__class__ in plain else "" if value is None else str(value) for value in row])
-    return out.getvalue().encode()
+        values = [value.value if value.__class__ in plain else "" if value is None else str(value) for value in row]
+        line = ",".join(values)
+        if line.count(",") >= len(values) or '"' in line or "\n" in line or "\r" in line or not line:
+            line = ",".join(map(_quoted, values)) or '""'
+        lines.append(line)
+    return "\r\n".join([*lines, ""]).encode()
+
+
+def _quoted(value: str) -> str:
+    """A value as a cell of RFC 4180, which has quotation marks where it must."""
+    return '"' + value.replace('"', '""') + '"' if any(mark in value for mark in ',"\n\r') else value
 
 
 def rows(results: ox.QuerySolutions, names: Names, language: str) -> Iterator[list[str]]:
