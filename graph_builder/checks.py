@@ -13,7 +13,7 @@ from graph_builder.terms import Kind, Terms, suggestion
 Check = Callable[["Set"], Iterator[Fault]]
 
 
-TEXTS = ("title", "office")
+TEXTS = ("title", "office", "name")
 """Keys whose texts are compared; other texts, and the words of lists but these, no check looks at."""
 WORDS = ("type", "status", "role")
 
@@ -184,6 +184,22 @@ def _words(title: str) -> frozenset[str]:
     return frozenset(w for w in title.lower().replace("-", " ").replace(",", " ").split() if w not in idle)
 
 
+UNIQUE = ("states", "places", "organizations", "people")
+"""Folders in which one name in one language means one thing."""
+
+
+def namesakes(whole: Set) -> Iterator[Fault]:
+    """Two records of one kind, and for places of one country, with the same name in a language."""
+    first: dict[object, Record] = {}
+    for record in (r for folder in UNIQUE for r in whole.of(folder)):
+        for language, text in record.data.get("name", {}).items():
+            where = record.kind.folder, *record.data.get("type", ()), *record.data.get("country", ()), *record.data.get("partOf", ())
+            known = first.setdefault((where, language, text.casefold()), record)
+            if known is not record and not {"name"} & (record.because.keys() | known.because.keys()):
+                yield record.fault(("name", language), f"«{text}» is the name of {known.name} too; keep one, or explain under `because: {{name: …}}` how they differ")
+                break
+
+
 def planned_but_signed(whole: Set) -> Iterator[Fault]:
     """A date of signature on what is said to be only planned, a draft or initialled."""
     for record in whole.of("agreements"):
@@ -216,5 +232,5 @@ def _offices(record: Record) -> Iterator[tuple[Path_, str, Data]]:
 
 
 CHECKS: tuple[Check, ...] = (
-    unknown_references, dates_out_of_order, strangers_to_the_agreement, out_of_office, planned_but_signed, offices_with_two_names, duplicates,
+    unknown_references, dates_out_of_order, strangers_to_the_agreement, out_of_office, planned_but_signed, offices_with_two_names, namesakes, duplicates,
 )  # fmt: skip
