@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import suppress
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -30,6 +31,16 @@ class Patient(H11Protocol):
             self._disarm()
         elif self.timer is None:
             self._arm()
+
+    def send_400_response(self, msg: str) -> None:
+        """A client's bytes are no HTTP. One whose request is already being answered is told nothing more, and its answer stops."""
+        if self.cycle and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            with suppress(h11.LocalProtocolError):  # the answer to a HEAD ends with its head
+                super().send_400_response(msg)
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """A client has gone."""

@@ -53,6 +53,8 @@ class Desk:
         for name in ("entity", "search", "questions", "question", "sparql", "index", "problem"):
             self.templates.get_template(f"{name}.html")
         _ = self.entities.sources, self.entities.words, self.writable or self.network
+        if not self.writable:
+            self.accords.measure(self.questions["bridges"].text)
         suggestion("a", ["b"])
         for kind in questions.TYPES:
             self.choices(kind, "en"), self.choices(kind, "ru")

@@ -51,7 +51,15 @@ class Template:
         self.sock, self.pid, self.lock = sock, pid, asyncio.Lock()
 
     async def fork(self) -> Worker:
-        """A new worker."""
+        """A new worker; one whose client has gone meanwhile is ended."""
+        task = asyncio.get_running_loop().create_task(self._fork())
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_unwanted)
+            raise
+
+    async def _fork(self) -> Worker:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
@@ -61,10 +69,11 @@ class Template:
     async def reap(self, pid: int) -> int | None:
         """The wait status of an ended worker; None where the template is gone."""
         with contextlib.suppress(OSError):
-            return await self._ask(lambda: self.sock.send(workers.HEAD.pack(pid, 0)))
+            return await asyncio.shield(self._ask(lambda: self.sock.send(workers.HEAD.pack(pid, 0))))
         return None
 
     async def _ask(self, send: Callable[[], object]) -> int:
+        """One number for one message. Never to be cancelled in between: the next would take the answer for its own, and a 0 for a worker's number."""
         async with self.lock:
             send()
             answer = await _exactly(self.sock, workers.HEAD.size)
@@ -92,11 +101,23 @@ class Worker:
         body = await _exactly(self.sock, length) if length <= WHOLE else Parts(self, length, lambda: end(self))
         return Reply(said["status"], said["headers"], length, body)
 
+    def signal(self, number: int) -> None:
+        """Sends the process a signal, if it is still there."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.pid > 0:  # 0 would be this whole group of processes
+                os.kill(self.pid, number)
+
     def kill(self) -> None:
         """Ends the process now."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        self.signal(signal.SIGKILL)
         self.sock.close()
+
+
+def _unwanted(task: asyncio.Task[Worker]) -> None:
+    if not task.cancelled() and not task.exception():
+        worker = task.result()
+        worker.kill()
+        task.get_loop().create_task(worker.template.reap(worker.pid))
 
 
 def _framed(job: Job) -> bytes:

@@ -158,7 +158,7 @@ class Page:
             return self._described(iri, ending)
         if not (iri := self._iri(name)):
             raise Problem(404, "Not found", self.desk.words[self.language]["nothing"])
-        where = f"/{quote(name)}.{self._ending()}" + (f"?lang={self.field('lang')}" if self.field("lang") else "")
+        where = f"/{quote(name)}.{self._ending()}" + (f"?{urlencode({'lang': self.field('lang')})}" if self.field("lang") else "")
         return Reply(303, {"location": where, "vary": "Accept, Accept-Language"})
 
     def about(self) -> Reply:

@@ -20,11 +20,11 @@ QUICK = 12
 PATIENCE = 0.1
 """Seconds after which a request counts as long: its worker makes way for the others."""
 LONG = 4
-"""Long requests at the same time; one more keeps its place among the quick ones, for as long as HURRY."""
+"""Long requests at the same time; one more stands still until one of them ends, for as long as HURRY."""
 HURRY = 1.0
-"""Seconds after which a long request yields the processor to the others, or is sent away where it has found no place."""
-NICE = 15
-"""Its rank on the processor from then on."""
+"""Seconds after which a long request takes only what the others leave of the processor, or is sent away where it has found no place."""
+NICE = 10
+"""The rank of a long request beside another on the processor until then."""
 TURNS = 1000
 """Requests after which a worker is replaced."""
 
@@ -80,7 +80,8 @@ class Pool:
             workers.template(sock, context, self.handle, self.memory)
         except BaseException as error:
             sock.sendall(b"!" + (str(error) or repr(error)).encode("utf-8", "replace"))
-        os._exit(1)
+        finally:
+            os._exit(1)  # whatever happens: past this line it would be a second server
 
     async def run(self, job: Job, timeout: float) -> Reply:
         """The answer to a job within `timeout` seconds, the wait for a worker counted in.
@@ -107,16 +108,21 @@ class Pool:
         return await self._answer(worker, task, deadline)
 
     async def _settle(self, worker: Worker, task: asyncio.Task[Reply], deadline: float) -> None:
-        """Waits until a quick answer is there or the request has its place among the long ones. Raises Busy."""
+        """Waits until a quick answer is there or the request has its place among the long ones, and stands still for it. Raises Busy."""
         loop = asyncio.get_running_loop()
         last = min(loop.time() + HURRY, deadline)
         while not task.done() and worker not in self.long:
             await asyncio.wait({task}, timeout=PATIENCE)
             if task.done():
                 return
+            if self.long:
+                _slower(worker)
             if len(self.long) < LONG:
                 self.long.add(worker)
-            elif loop.time() >= last:
+                worker.signal(signal.SIGCONT)
+            elif loop.time() < last:
+                worker.signal(signal.SIGSTOP)
+            else:
                 raise Busy("other long queries are running; try again in some seconds")
 
     async def _answer(self, worker: Worker, task: asyncio.Task[Reply], deadline: float) -> Reply:
@@ -124,7 +130,7 @@ class Pool:
         try:
             await asyncio.wait({task}, timeout=min(HURRY, deadline - loop.time()))
             if not task.done():
-                _yielding(worker)
+                _idle(worker)
                 await asyncio.wait({task}, timeout=deadline - loop.time())
             if not task.done():
                 raise workers.TimeLimit("the query was ended at its time limit")
@@ -166,6 +172,15 @@ class Pool:
             self.idle.append(worker)
         else:
             self._end(worker)
+            self.later(self._replace())
+
+    async def _replace(self) -> None:
+        """Forks a worker before the next request asks for one."""
+        with contextlib.suppress(OSError):
+            if not self.idle:
+                worker = await self.template.fork()
+                self.every.add(worker)
+                self._free(worker)
 
     def _end(self, worker: Worker) -> None:
         if worker in self.every:
@@ -235,10 +250,17 @@ class Pool:
             await asyncio.sleep(0.02)
 
 
-def _yielding(worker: Worker) -> None:
-    worker.turns = TURNS  # the rank cannot be raised again: this is its last job
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
+def _slower(worker: Worker) -> None:
+    if worker.turns < TURNS:
+        worker.turns = TURNS  # the rank cannot be raised again: this is its last job
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
+
+
+def _idle(worker: Worker) -> None:
+    _slower(worker)
+    with contextlib.suppress(OSError, AttributeError):  # Linux only; elsewhere the rank must do
+        os.sched_setscheduler(worker.pid, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _alone(sock: socket.socket) -> socket.socket:

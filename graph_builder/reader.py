@@ -294,5 +294,5 @@ def _keys(node: yaml.Node) -> list[tuple[str, yaml.Node]]:
 
 def _tenure_name(node: yaml.Node) -> str:
     """Role, body and start of a tenure as one short name: it tells the tenures of a person apart."""
-    values = {k: v.value for k, v in _keys(node) if isinstance(v, yaml.ScalarNode)}
-    return "-".join(values[k].rpartition("/")[2] for k in ("role", "of", "start") if k in values)
+    values = {k: v.value[0] if isinstance(v, yaml.SequenceNode) and v.value else v for k, v in _keys(node)}
+    return "-".join(values[k].value.rpartition("/")[2] for k in ("role", "of", "start") if isinstance(values.get(k), yaml.ScalarNode))

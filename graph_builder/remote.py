@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
+from graph_builder import questions
 from graph_builder.workers import TimeLimit
 
 if TYPE_CHECKING:
@@ -124,8 +125,10 @@ def push(accords: Accords, url: str, progress: Progress = lambda graph: None, st
     """Puts every graph into the store at `url`, its Graph Store Protocol address, and gives the number of statements.
 
     Each graph is replaced, never mixed with what stood there. What is done is noted in `state` (default: a file of the
-    user's cache), so that a push that was cut off goes on where it stopped. Raises Refused, TimeLimit.
+    user's cache), so that a push that was cut off goes on where it stopped. The network's measures go with it, since another
+    store cannot make them. Raises Refused, TimeLimit.
     """
+    accords.measure(questions.questions()["bridges"].text)
     store, note = Store(url, timeout=300.0), state or noted(url)
     mark = _mark(accords.store)
     done = _read(note, mark)

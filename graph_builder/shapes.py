@@ -64,7 +64,7 @@ def _term(value: object) -> rdflib.term.Node:
     if isinstance(value, ox.Literal):
         kind = value.datatype.value
         plain = value.language or kind.endswith("#string")
-        return rdflib.Literal(value.value, lang=value.language or None, datatype=None if plain else rdflib.URIRef(kind))
+        return rdflib.Literal(value.value, lang=value.language or None, datatype=None if plain else rdflib.URIRef(kind), normalize=False)
     return rdflib.URIRef(value.value) if isinstance(value, ox.NamedNode) else rdflib.BNode(str(value))
 
 

@@ -114,7 +114,8 @@ def _once(sock: socket.socket, function: Callable[[], bytes], timeout: float | N
         code = 137
     except BaseException as error:
         sock.sendall(b"!" + _pickled(error))
-    os._exit(code)
+    finally:
+        os._exit(code)  # whatever happens: past this line it would be a second command
 
 
 def _pickled(error: BaseException) -> bytes:

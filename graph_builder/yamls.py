@@ -21,7 +21,7 @@ LARGEST = 256 * 1024
 """Bytes that a record may have at most."""
 DEEPEST = 20
 """Levels of nesting that a record may have at most."""
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 TAB = re.compile(r"^ *\t", re.MULTILINE)
 SPECIAL = re.compile("[&*!]")
 """Marks without which a text has no anchor, alias or tag."""

@@ -90,6 +90,15 @@ def alias(text: str, random: Random) -> str | None:
     return at and put(text, at, f"{at[1]}: [&a {at[1]}, *a]\n")
 
 
+def bomb(text: str, random: Random) -> str | None:
+    """A value that unfolds to two to the thirtieth, as a list or by merging."""
+    at = some(INLINE, text, random)
+    laughs = "".join(f"  l{n}: &l{n} [*l{n - 1}, *l{n - 1}]\n" for n in range(1, 30))
+    merged = "".join(f"  l{n}: &l{n} {{<<: [*l{n - 1}, *l{n - 1}], k{n}: x}}\n" for n in range(1, 30))
+    first, rest = random.choice([("[x, x]", laughs), ("{k: x}", merged)])
+    return at and put(text, at, f"{at[1]}:\n  l0: &l0 {first}\n{rest}")
+
+
 def tag(text: str, random: Random) -> str | None:
     at = some(INLINE, text, random)
     return at and put(text, at, f"{at[1]}: {random.choice(['!!int', '!!python/name:os.system', '!mine', '!!binary', '!!set'])} {at[2]}\n")
@@ -97,7 +106,7 @@ def tag(text: str, random: Random) -> str | None:
 
 def deep(text: str, random: Random) -> str | None:
     at = some(INLINE, text, random)
-    return at and put(text, at, f"{at[1]}: {random.choice(['[', '{a: '] ) * random.choice([30, 3000])}\n")
+    return at and put(text, at, f"{at[1]}: {random.choice(['[', '{a: ']) * random.choice([30, 3000])}\n")
 
 
 def huge(text: str, random: Random) -> str | None:
@@ -137,8 +146,8 @@ def unknown_support(text: str, random: Random) -> str | None:
 
 
 CHANGES: tuple[Change, ...] = (
-    misspelt_key, repeated_key, impossible_date, broken_reference, unknown_word, invisible_character, split_letter, other_encoding, tab, alias, tag, deep, huge,
-    other_type, half_a_pair, no_title, damaged_quote, damaged_source, unknown_support,
+    misspelt_key, repeated_key, impossible_date, broken_reference, unknown_word, invisible_character, split_letter, other_encoding, tab, alias, bomb, tag, deep,
+    huge, other_type, half_a_pair, no_title, damaged_quote, damaged_source, unknown_support,
 )  # fmt: skip
 
 
@@ -154,21 +163,46 @@ def broken(text: str, random: Random) -> tuple[str, bytes]:
 
 
 def mistaken(terms: Terms, kind: Kind, data: Data, random: Random) -> tuple[str, Data]:
-    """What was done to a record's values, and the values: mistakes that both the reader's rules and the shapes know, or none."""
+    """What was done to a record's values, and the values: one or two mistakes that both the reader's rules and the shapes know, or none."""
     data = copy.deepcopy(data)
+    if random.random() < 0.1:
+        return "nothing", data
+    return "; ".join(once(terms, kind, data, random) for _ in range(random.choice((1, 1, 1, 2)))), data
+
+
+def once(terms: Terms, kind: Kind, data: Data, random: Random) -> str:
+    """Makes one mistake in a record's values, and tells which."""
     inner, known = entry(terms, kind, data, random)
     fields = [f for f in known.fields.values() if f.key in inner]
-    if random.random() < 0.1 or not fields:
-        return "nothing", data
+    if not fields:
+        return "nothing"
+    if random.random() < 0.1 and (stray := stranger(known, inner, random)):
+        return stray
     field = random.choice(fields)
     if random.random() < 0.3:
         del inner[field.key]
-        return f"no {field.key}", data
-    change = mistake(field, inner[field.key], random)
+        return f"no {field.key}"
+    change = mistake(terms, field, inner[field.key], random)
     if change is None:
-        return "nothing", data
+        return "nothing"
     inner[field.key] = change
-    return f"{field.key} = {change}", data
+    return f"{field.key} = {change}"
+
+
+IMPLIED = {("offices", "of")}
+"""Keys that a record leaves to its own name."""
+
+
+def stranger(kind: Kind, inner: Data, random: Random) -> str | None:
+    """A value for a key that was not there; it may be right."""
+    forms = {"date": "1998-10-31", "term": ["nonsense"], "reference": ["places/tashkent"], "string": ["?"]}
+    known = [f for f in kind.fields.values() if f.form in forms and (f.form != "string" or f.pattern)]
+    absent = [f for f in known if f.key not in inner and (kind.folder, f.key) not in IMPLIED and f.key != kind.keyed_by]
+    if not absent:
+        return None
+    field = random.choice(absent)
+    inner[field.key] = forms[field.form]
+    return f"new {field.key} = {forms[field.form]}"
 
 
 def entry(terms: Terms, kind: Kind, data: Data, random: Random) -> tuple[Data, Kind]:
@@ -180,17 +214,32 @@ def entry(terms: Terms, kind: Kind, data: Data, random: Random) -> tuple[Data, K
     return data[field.key][name], terms.kinds[field.nested or ""]
 
 
-def mistake(field: Field, value: Any, random: Random) -> Any:
+OTHERS = (
+    "states/nowhere", "people/shavkat-mirziyoyev", "places/tashkent", "states/tajikistan", "organizations/icwc", "agreements/1998-kaz-uzb-eternal-friendship",
+)  # fmt: skip
+
+
+def mistake(terms: Terms, field: Field, value: Any, random: Random) -> Any:
     """Another value for a key, mostly a wrong one; None where none is known for its form."""
     if field.form == "date":
-        return random.choice(["1998-13-01", "1998-02-30", "soon", "1998-10-31", "1998", "1998-10", "98"])
+        return random.choice(["1998-13-01", "1998-02-30", "soon", "1998-10-31", "1998", "1998-10", "98", "1998-1-1", "1999-02-29", "2000-02-29", "1998-10-31Z"])
     if field.form == "term":
         return random.choice([[value[0] + "x"], [*value, "nonsense"], value, ["water"], [*value, *(random.sample(sorted(field.words - {*value}), 1))]])
     if field.form == "reference":
-        others = ("states/nowhere", "people/shavkat-mirziyoyev", "places/tashkent", "states/tajikistan")
-        return random.choice([[value[0] + "x"], [random.choice(others)], [*value, "states/kyrgyzstan"]])
-    if field.form == "text" and field.key in ("title", "name"):
-        return {code: text for code, text in value.items() if code != random.choice(["en", "ru", "kk"])} or None
+        return random.choice([[value[0] + "x"], [random.choice(OTHERS)], [*value, "states/kyrgyzstan"], [*value, random.choice(OTHERS)], value[:1]])
+    if field.form in ("text", "post"):
+        return random.choice([{code: text for code, text in value.items() if code != random.choice(["en", "ru", "kk"])} or None, {**value, "de": "Neuer Name"}])
     if field.form == "string" and field.pattern:
-        return random.choice([["?"], [*value, value[0] + "b"], value])
+        return random.choice([["?"], [*value, value[0] + "b"], value, [value[0].swapcase()], [value[0] + " "], [" " + value[0]], [value[0][:-1] or "x"]])
+    if field.form == "nested":
+        return nest(terms.kinds[field.nested or ""], value, random)
     return None
+
+
+def nest(kind: Kind, value: Data, random: Random) -> Data:
+    """Entries of which one is gone, has lost its values or stands under another name."""
+    name = random.choice([*value])
+    rest = {n: entry for n, entry in value.items() if n != name}
+    reference = kind.keyed_by and "/" in name
+    ways = [rest, {**value, name: {}}, *([{**rest, random.choice((name + "x", *OTHERS)): value[name]}] if reference else [])]
+    return random.choice(ways)

@@ -79,23 +79,34 @@ def p95(found: list[Neighbour]) -> float:
     return 1000 * statistics.quantiles([w for one in found for w in one.waits], n=20)[-1]
 
 
-def bombs(endpoint: Endpoint, at_once: int) -> None:
-    """Every bomb, some at once, with neighbours before and during."""
-    with neighbours(endpoint) as quiet:
-        time.sleep(5)
-    waits: dict[str, tuple[float, Heard]] = {}
+def bombs(endpoint: Endpoint, at_once: int, rounds: int) -> None:
+    """Every bomb, some at once, with neighbours before and during; in rounds, since other work on the machine comes and goes."""
+    waits: list[tuple[float, Heard]] = []
 
     def throw(name: str) -> None:
         began = time.perf_counter()
         heard = endpoint.query(BOMBS[name], timeout=LIMIT + 10)
-        waits[name] = time.perf_counter() - began, heard
+        waits.append((time.perf_counter() - began, heard))
 
-    with neighbours(endpoint) as during:
-        _all([lambda name=name: throw(name) for name in BOMBS], at_once)
-    said = Counter(f"{h.status} {h.json.get('title', '') if h.status >= 400 else len(h.body)}" for _, h in waits.values())
-    sound, longest = sum(whole(h) for _, h in waits.values()), max(t for t, _ in waits.values())
+    quiet: list[Neighbour] = []
+    during: list[Neighbour] = []
+    ratios: list[float] = []
+    for number in range(rounds):
+        with neighbours(endpoint) as before:
+            time.sleep(3)
+        names = list(BOMBS) if at_once >= len(BOMBS) else list(BOMBS)[number::rounds]
+        with neighbours(endpoint) as beside:
+            _all([lambda name=name: throw(name) for name in names], at_once)
+        with neighbours(endpoint) as after:
+            time.sleep(3)
+        quiet, during = [*quiet, *before, *after], [*during, *beside]
+        ratios.append(p95(beside) / p95(before + after))
+        print(f"  round {number + 1}: p95 {p95(before):.1f} ms before, {p95(beside):.1f} during, {p95(after):.1f} after, ratio {ratios[-1]:.2f}", flush=True)
+    said = Counter(f"{h.status} {h.json.get('title', '') if h.status >= 400 else len(h.body)}" for _, h in waits)
+    sound, longest = sum(whole(h) for _, h in waits), max(t for t, _ in waits)
     print(f"bombs, {at_once} at once: {len(waits)} answers, whole {sound}, longest {longest:.2f} s, {dict(said)}")
-    print(f"  neighbours' p95: {p95(quiet):.1f} ms quiet, {p95(during):.1f} ms during; failures {sum((n.failures for n in during), Counter())}")
+    print(f"  neighbours' p95 over all rounds {p95(quiet):.1f} ms quiet, {p95(during):.1f} ms during; median of the rounds' ratios", end=" ")
+    print(f"{statistics.median(ratios):.2f}; failures {sum((n.failures for n in during), Counter())}")
 
 
 def _all(work: list[Callable[[], None]], at_once: int) -> None:
@@ -189,6 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("parts", nargs="*", default=["bombs", "nests", "outbound", "load"])
     parser.add_argument("--data", type=Path, default=SMALL)
+    parser.add_argument("--rounds", type=int, default=5, help="quiet and bombed turns that take each other's place [5]")
     parser.add_argument("--requests", type=int, default=100_000)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as out, serving(Path(out), chosen.data, timeout=LIMIT) as endpoint:
@@ -198,8 +210,8 @@ def main() -> None:
             first, last = (statistics.mean(total for _, total in part) / (1 << 20) for part in (shares[:3], shares[-3:]))
             print(f"memory of all in MiB, mean of the first three tenths and of the last: {first:.0f} → {last:.0f} ({100 * last / first - 100:+.1f} %)")
         if "bombs" in chosen.parts:
-            bombs(endpoint, 2)
-            bombs(endpoint, 25)
+            bombs(endpoint, 2, chosen.rounds)
+            bombs(endpoint, 25, chosen.rounds)
         if "nests" in chosen.parts:
             nests(endpoint)
         if "outbound" in chosen.parts:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import SMALL, TESTS, Run
 
-from graph_builder import kept
+from graph_builder import kept, outputs
 
 CASES = sorted(p.name for p in (TESTS / "bad").iterdir())
 HEAD = re.compile(rb"# (\d+):(\d+): ([^\n]*)\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 import re
@@ -383,3 +384,45 @@ def test_an_undated_agreement_hides_no_other_date_of_its_pair() -> None:
     store.load(data.encode(), ox.RdfFormat.TURTLE)
     answer = Accords(store).query("partners").to_bytes("csv").decode().splitlines()[1]
     assert answer.split(",")[2:] == ["2", "1997-01-10", "1997-01-10"]
+
+
+def day(text: str) -> str:
+    """A date of any precision in Turtle."""
+    return f'"{text}"^^<http://www.w3.org/2001/XMLSchema#{questions.DATE_TYPES[len(text)]}>'
+
+
+def asked(data: str, name: str) -> list[dict[str, str]]:
+    """The answer to a question about a few statements."""
+    store = ox.Store()
+    head = "PREFIX dip: <https://w3id.org/central-asia-accords/diplomacy#> PREFIX dcterms: <http://purl.org/dc/terms/>"
+    store.load(f"{head}\n{data}".encode(), ox.RdfFormat.TURTLE)
+    return list(csv.DictReader(io.StringIO(Accords(store).query(name).to_bytes("csv").decode())))
+
+
+@given(st.dates(min_value=datetime.date(1000, 1, 1)), st.dates(min_value=datetime.date(1000, 1, 1)))
+def test_steps_count_days_as_the_calendar_does(signed: datetime.date, force: datetime.date) -> None:
+    step = f"dip:consent <c:1> . <c:1> dip:party <p:1> ; dip:step <s:1> ; dcterms:date {day(force.isoformat()[:7])}"
+    rows = asked(f"<a:1> dip:signed {day(signed.isoformat())} ; dip:inForce {day(force.isoformat())} ; {step} .", "steps")
+    assert [row["days_to_force"] for row in rows] == [str((force - signed).days)]
+    assert rows[0]["days_to_consent"] == ""  # a month has no days to count
+
+
+@pytest.mark.parametrize(
+    ("signed", "start", "end", "wanted"),
+    [
+        ("1997-01-10", "1997-01-10", None, "yes"),
+        ("1997-01-10", "1990", "1997-01-10", "yes"),
+        ("1997-01-10", "1997", None, "unknown"),
+        ("1997-01-10", "1990", "1997-01", "unknown"),
+        ("1997-01-10", None, None, "unknown"),
+        ("1997", "1996-12-31", "1998", "yes"),
+        ("1997", "1997-01-01", "1998", "unknown"),
+        ("1997-01-10", "1997-02", None, "no"),
+        ("1997-01-10", None, "1996", "no"),
+        ("1997-01-10", "1990-01-01", "1997-01-09", "no"),
+    ],
+)
+def test_in_office_is_yes_or_no_only_where_the_dates_are_precise_enough(signed: str, start: str | None, end: str | None, wanted: str) -> None:
+    tenure = "".join(f" ; dip:{key} {day(text)}" for key, text in (("start", start), ("end", end)) if text)
+    data = f"<a:1> dip:signed {day(signed)} ; dip:signature <s:1> . <s:1> dip:signatory <p:1> ; dip:office <o:1> . <p:1> dip:tenure <t:1> ."
+    assert [row["in_office"] for row in asked(f"{data} <t:1> dip:office <o:1>{tenure} .", "in-office")] == [wanted]

@@ -670,3 +670,22 @@ def test_names_are_told_to_the_script(server: Endpoint) -> None:
 
 def test_search_words_are_folded() -> None:
     assert desks.folded("Oʻzbekiston  ЁЛКА") == desks.folded("o'zbekiston елка") == "ozbekiston елка"
+
+
+def test_long_requests_beyond_their_places_are_sent_away_and_leave_nothing_standing(server: Endpoint) -> None:
+    heard: list[Heard] = []
+    threads = [threading.Thread(target=lambda: heard.append(server.query(BOMBS["count of a product"]))) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    assert server.query(STATES).status == 200  # none of them is in its way
+    for thread in threads:
+        thread.join()
+    assert {h.status for h in heard} == {503}
+    assert {h.json["title"] for h in heard} == {"Busy", "Time limit"}
+    stats = [Path(f"/proc/{pid}/stat").read_text() for pid in server.processes()]
+    assert not [stat for stat in stats if stat.rpartition(")")[2].split()[0] == "T"]
+
+
+def test_the_networks_measures_are_there_for_the_question_that_wants_them(server: Endpoint) -> None:
+    assert server.get(f"ASK {{ GRAPH <{BASE}run/measures> {{ ?s <{DIP}betweenness> ?o }} }}", format="json").json["boolean"] is True
