@@ -120,7 +120,10 @@ class Server:
 
     def _host(self, request: Request) -> None:
         """A private server answers only to its own names, so that no page elsewhere can reach it under another."""
-        host = (request.url.hostname or "").strip("[]")
+        try:
+            host = (request.url.hostname or "").strip("[]")
+        except ValueError:
+            raise Problem(400, "No such host", "the header `Host` names no host") from None
         if self.private and not loopback(host):
             raise Problem(421, "Misdirected", "this private endpoint answers to localhost only")
 
