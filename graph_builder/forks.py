@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
@@ -100,6 +101,13 @@ class Worker:
         said = json.loads(await _exactly(self.sock, head))
         body = await _exactly(self.sock, length) if length <= WHOLE else Parts(self, length, lambda: end(self))
         return Reply(said["status"], said["headers"], length, body)
+
+    def worked(self) -> float:
+        """Seconds of the processor that the process has had; where the system does not tell, of any clock."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)  # clock_getcpuclockid(3)
+        except OSError:
+            return time.monotonic()
 
     def signal(self, number: int) -> None:
         """Sends the process a signal, if it is still there."""

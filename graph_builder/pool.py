@@ -19,6 +19,8 @@ QUICK = 12
 """Requests answered at the same time while each is quick."""
 PATIENCE = 0.1
 """Seconds after which a request counts as long: its worker makes way for the others."""
+WORK = 0.05
+"""Seconds of the processor that it must have had by then to count as long."""
 LONG = 4
 """Long requests at the same time; one more stands still until one of them ends, for as long as HURRY."""
 HURRY = 1.0
@@ -110,11 +112,13 @@ class Pool:
     async def _settle(self, worker: Worker, task: asyncio.Task[Reply], deadline: float) -> None:
         """Waits until a quick answer is there or the request has its place among the long ones, and stands still for it. Raises Busy."""
         loop = asyncio.get_running_loop()
-        last = min(loop.time() + HURRY, deadline)
+        last, before = min(loop.time() + HURRY, deadline), worker.worked()
         while not task.done() and worker not in self.long:
             await asyncio.wait({task}, timeout=PATIENCE)
             if task.done():
                 return
+            if worker.worked() - before < WORK and loop.time() < last:
+                continue  # it is the machine that is slow
             if self.long:
                 _slower(worker)
             if len(self.long) < LONG:
@@ -230,8 +234,10 @@ class Pool:
         self.later(self._retire(old))
 
     async def _retire(self, template: Template) -> None:
-        while any(w.template is template for w in self.every):
-            await asyncio.sleep(0.05)
+        calm = 0
+        while calm < 5:  # a worker just forked is not in `every` yet, and would end with its template
+            await asyncio.sleep(0.02)
+            calm = 0 if template.lock.locked() or any(w.template is template for w in self.every) else calm + 1
         template.close()
         for _ in range(50):
             await asyncio.sleep(0.05)
