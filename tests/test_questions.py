@@ -98,8 +98,20 @@ def turned() -> Accords:
     return Accords(store.fill(found.terms, nodes[::-1]))
 
 
+@pytest.fixture(scope="module")
+def load(whole: Accords) -> float:
+    """Processor seconds in which the engine loads the whole graph: about 0.4 on a quiet machine of two cores."""
+    text = whole.store.dump(format=ox.RdfFormat.N_QUADS)
+    spent = []
+    for _ in range(3):
+        before = time.process_time()
+        ox.Store().bulk_load(text, ox.RdfFormat.N_QUADS)
+        spent.append(time.process_time() - before)
+    return min(spent)
+
+
 @pytest.mark.parametrize("name", ALL)
-def test_the_whole_answers_within_a_second_and_without_duplicates(name: str, whole: Accords) -> None:
+def test_no_question_takes_far_longer_than_the_load_nor_gives_duplicates(name: str, whole: Accords, load: float) -> None:
     parameters = {n: v for n, v in values(ALL[name]).items() if ALL[name].parameters[n].required}
     spent = []
     for _ in range(3):
@@ -107,7 +119,7 @@ def test_the_whole_answers_within_a_second_and_without_duplicates(name: str, who
         found = whole.query(name, **parameters)
         found.to_bytes("nt" if isinstance(found.results, ox.QueryTriples) else "csv")
         spent.append(time.process_time() - before)
-    assert min(spent) < 1
+    assert min(spent) < 2.5 * load
     rows = [tuple(row) for row in whole.query(name, **parameters)]
     assert len(rows) == len(set(rows))
     assert all(any(row) for row in rows)
