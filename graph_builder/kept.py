@@ -102,7 +102,7 @@ class Keeper:
     def __init__(self, out: Path) -> None:
         self.target, self.name = out / FILE, ""
         self.lengths = dict.fromkeys(PARTS, 0)
-        self.index: list[list[object]] = []
+        self.index: list[bytes] = []
         with suppress(OSError):
             out.mkdir(parents=True, exist_ok=True)
             _sweep(out)
@@ -119,13 +119,14 @@ class Keeper:
     def add(self, text: bytes, entry: Entry | None = None) -> None:
         """Adds a text, and the entry that it belongs to; entries come first, in the order of their texts."""
         if entry:
-            self.index.append([entry.key, entry.seal, entry.data, entry.sources, entry.because, entry.adds, len(text)])
+            values = [entry.key, entry.seal, entry.data, entry.sources, entry.because, entry.adds, len(text)]
+            self.index.append(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode())
         self._write("text", text)
 
     def end(self, quads: ox.Store) -> None:
         """Adds the list of entries, and what is accepted once more by itself."""
-        for number, values in enumerate(self.index):
-            self._write("index", (b"," if number else b"[") + json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode())
+        for number, line in enumerate(self.index):
+            self._write("index", (b"," if number else b"[") + line)
         self._write("index", b"]" if self.index else b"[]")
         if self.name:
             try:

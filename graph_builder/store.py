@@ -169,15 +169,17 @@ def vocabulary(store: ox.Store, terms: Terms) -> None:
 
 
 def derive(store: ox.Store, terms: Terms) -> bytes:
-    """Adds what each rule constructs to the default graph and to the rule's own graph; gives what it added as TriG."""
-    parts = []
-    for path in sorted((share("ontology") / "rules").glob("*.rq")):
-        found = store.query(path.read_text("utf-8"))
-        lines = found.serialize(format=ox.RdfFormat.N_TRIPLES) or b"" if isinstance(found, ox.QueryTriples) else b""
-        parts += [lines, b"<%s> {\n" % f"{terms.base}rules/{path.stem}".encode(), lines, b"}\n"]
-    added = b"".join(parts)
+    """Adds what each rule constructs to the default graph and to the rule's own graph; gives what it added as TriG. No rule builds on what another adds."""
+    paths = sorted((share("ontology") / "rules").glob("*.rq"))
+    lines = [_constructed(store, path) for path in paths]
+    added = b"".join(b"%s<%srules/%s> {\n%s}\n" % (text, terms.base.encode(), path.stem.encode(), text) for path, text in zip(paths, lines, strict=True))
     store.bulk_load(added, ox.RdfFormat.TRIG, lenient=True)
     return added
+
+
+def _constructed(store: ox.Store, path: Path) -> bytes:
+    found = store.query(path.read_text("utf-8"))
+    return found.serialize(format=ox.RdfFormat.N_TRIPLES) or b"" if isinstance(found, ox.QueryTriples) else b""
 
 
 @contextmanager
