@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -167,15 +170,36 @@ def make(data: Sequence[Path], out: Path, step: Callable[[str], None] = lambda _
     where = folders(data)
     step("reading the records")
     accords = Accords(outputs.graph(where, out), where)
-    written = []
-    for form in ("trig", "ttl", "jsonld"):
-        step(f"writing graph.{form}")
-        written.append(out / f"graph.{form}")
-        outputs.write(written[-1], outputs.dump(accords.store, form))
-    step("drawing the network")
-    written.append(out / "network.html")
-    picture.write(accords, written[-1])
+    forms = ("trig", "ttl", "jsonld")
+    *graphs, page, report = written = [*(out / f"graph.{form}" for form in forms), out / "network.html", out / "report.json"]
+    step("drawing the network and writing the graph")
+    drawn = _aside(lambda: picture.write(accords, page))
+    for path, content in zip(graphs, outputs.dumps(accords.store, forms).values(), strict=True):
+        outputs.write(path, content)
+    drawn()
     counts = outputs.report(accords.store)
-    written.append(out / "report.json")
-    outputs.write(written[-1], (json.dumps(counts, indent=2, ensure_ascii=False) + "\n").encode())
+    outputs.write(report, (json.dumps(counts, indent=2, ensure_ascii=False) + "\n").encode())
     return accords, counts, written
+
+
+def _aside(task: Callable[[], object]) -> Callable[[], object]:
+    """Begins a task in a process of its own where that is safe (Linux, one thread), else not yet; what it gives waits for the end, or does the task."""
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return task
+    import multiprocessing
+
+    def alone() -> None:
+        try:
+            task()
+        except BaseException:
+            os._exit(1)  # without a word: the task is done again here, and tells what is wrong
+
+    process = multiprocessing.get_context("fork").Process(target=alone)
+    process.start()
+
+    def ended() -> None:
+        process.join()
+        if process.exitcode:
+            task()
+
+    return ended

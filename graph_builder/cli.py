@@ -34,7 +34,7 @@ def build(data: tuple[Path, ...], out: Path) -> None:
     """Builds the graph and the network picture from the records."""
     from graph_builder import accords
 
-    with explained(), progress() as step:
+    with explained(), progress(2) as step:
         _, counts, written = accords.make(data, out, step)
     click.echo("\n".join(f"{count:>9,} {name}" for name, count in counts.items()))
     click.echo("\n".join(str(path) for path in written))

@@ -46,15 +46,23 @@ def write(path: Path, content: bytes) -> None:
 
 def dump(quads: ox.Store, form: str, accepted_only: bool = False) -> bytes:
     """The graph in one of FORMATS, sorted, the same bytes from the same statements."""
-    kind = FORMATS[form]
-    graphs: Iterable[ox.NamedNode | ox.DefaultGraph] = [ox.DefaultGraph()]
-    if not accepted_only and form != "ttl":
-        graphs = [*graphs, *sorted((g for g in quads.named_graphs() if isinstance(g, ox.NamedNode)), key=str)]
-    texts = (_sorted(quads, graph) for graph in graphs)
+    return dumps(quads, [form], accepted_only)[form]
+
+
+def dumps(quads: ox.Store, forms: Sequence[str], accepted_only: bool = False) -> dict[str, bytes]:
+    """The graph in several of FORMATS; what is accepted alone in those that know no named graphs. Sorted once for all."""
+    accepted = _sorted(quads, ox.DefaultGraph())
+    only = {form for form in forms if accepted_only or form == "ttl"}
+    named = [] if len(only) == len(forms) else sorted((g for g in quads.named_graphs() if isinstance(g, ox.NamedNode)), key=str)
+    rest = [_sorted(quads, graph) for graph in named]
+    return {form: _written([accepted] if form in only else [accepted, *rest], form) for form in forms}
+
+
+def _written(texts: Sequence[bytes], form: str) -> bytes:
     if form == "nq":
         return b"".join(texts)
     ordered = chain.from_iterable(ox.parse(text, format=ox.RdfFormat.N_QUADS, lenient=True) for text in texts)
-    return ox.serialize(ordered, format=kind, prefixes=prefixes(load()) if form in ("trig", "ttl") else None) or b""
+    return ox.serialize(ordered, format=FORMATS[form], prefixes=prefixes(load()) if form in ("trig", "ttl") else None) or b""
 
 
 def _sorted(quads: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> bytes:

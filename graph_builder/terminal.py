@@ -40,7 +40,7 @@ def explained() -> Iterator[None]:
 
 
 @contextmanager
-def progress(steps: int = 5) -> Iterator[Any]:
+def progress(steps: int) -> Iterator[Any]:
     """Tells on a terminal what is done next; is silent elsewhere."""
     if not sys.stderr.isatty():
         yield lambda _: None

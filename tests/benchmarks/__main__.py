@@ -143,6 +143,20 @@ def growth(sizes: list[int], count: int, base: Path) -> None:
         last = size, cold
 
 
+def asked(sizes: list[int], base: Path) -> None:
+    """How the named questions' times grow with the number of agreements."""
+    print(f"\n{'question':20}" + "".join(f"{size:>12,}" for size in sizes) + f"{'growth':>10}")
+    found = []
+    for size in sizes:
+        folder = base / f"n{size}"
+        if not folder.exists():
+            generate(folder, size)
+            run("cold", folder)
+        found.append(run("ask ours", folder)["each"])
+    for name in found[0]:
+        print(f"{name:20}" + "".join(f"{each[name]:>10.3f} s" for each in found) + f"{found[-1][name] / found[-2][name]:>10.1f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--count", type=int, default=1600, help="agreements in the table [1600]")
@@ -153,7 +167,9 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="accords-bench-") as base:
         if args.growth:
-            growth([int(n) for n in args.growth.split(",")], args.rounds, Path(base))
+            sizes = [int(n) for n in args.growth.split(",")]
+            growth(sizes, args.rounds, Path(base))
+            asked(sizes[-2:], Path(base))
         else:
             compare(generate(Path(base) / "data", args.count), args)
 
