@@ -22,7 +22,7 @@ def basis(terms: Terms, kind: Kind, data: Data) -> Data:
     """The part of a record's values that the checks between records look at.
 
     >>> from graph_builder.terms import load
-    >>> basis(load(), load().kinds["places"], {"type": ["city"], "name": {"en": "Almaty"}, "country": ["states/kazakhstan"]})
+    >>> basis(load(), load().kinds["places"], {"type": ["city"], "altLabel": {"en": ["Alma-Ata"]}, "country": ["states/kazakhstan"]})
     {'type': ['city'], 'country': ['states/kazakhstan']}
     """
     part: Data = {}
