@@ -19,20 +19,6 @@ import pyoxigraph as ox
 
 FOLDER = Path(sys.argv[2]) if len(sys.argv) > 2 else Path()
 OUT, QUADS, TABLE = FOLDER / "build", FOLDER / "finished.nq", FOLDER / "agreements.csv"
-QUESTIONS = (
-    "agreements",
-    "evidence",
-    "signatures",
-    "partners",
-    "leaders",
-    "years",
-    "forms",
-    "publishers",
-    "topics-over-time",
-    "one-source",
-    "places",
-    "sources",
-)
 LARGE = 2_000_000
 """Quads from which on a question is asked once only."""
 PATIENCE = 30
@@ -176,9 +162,11 @@ def pyshacl(found: dict[str, Any]) -> None:
 
 
 def _texts() -> dict[str, str]:
+    """Every named question that can be asked without a parameter, but the one that wants the network's measures first."""
     from graph_builder.questions import questions
 
-    return {name: questions()[name].text for name in QUESTIONS}
+    found = {name: question for name, question in questions().items() if not any(p.required for p in question.parameters.values())}
+    return {name: question.text for name, question in found.items() if "run/measures" not in question.text}
 
 
 def ask_ours(found: dict[str, Any]) -> None:
@@ -187,7 +175,7 @@ def ask_ours(found: dict[str, Any]) -> None:
 
     accords = Accords(loaded())
     rounds = 5 if len(accords.store) < LARGE else 1
-    found["each"] = _each({n: lambda n=n: accords.query(n).to_bytes("csv") for n in QUESTIONS}, rounds)
+    found["each"] = _each({n: lambda n=n: accords.query(n).to_bytes("csv") for n in _texts()}, rounds)
 
 
 def ask_bare(found: dict[str, Any]) -> None:
