@@ -193,7 +193,12 @@ def ask_rdflib(found: dict[str, Any]) -> None:
         graph = dataset.default_graph if isinstance(quad.graph_name, ox.DefaultGraph) else dataset.graph(rdflib.URIRef(quad.graph_name.value))
         graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
     signal.signal(signal.SIGALRM, _enough)
-    found["each"] = _each({n: lambda t=t: dataset.query(t).serialize(format="csv") for n, t in _texts().items()}, 1, PATIENCE)
+    found["each"] = {}
+    for name, text in _texts().items():
+        try:
+            found["each"] |= _each({name: lambda text=text: dataset.query(text).serialize(format="csv")}, 1, PATIENCE)
+        except (TypeError, AttributeError) as error:
+            print(f"{name}: rdflib cannot answer: {error}", file=sys.stderr)
 
 
 def _enough(*_: object) -> None:
