@@ -80,12 +80,14 @@ def _publishers(path: Path, key: str, found: store.Collection, old: dict[str, En
         return
     content = _digest(path.read_bytes())
     if key in old and old[key].seal == content:
-        kind = found.terms.kinds["publishers"]
-        found.hosts |= {host: Record(str(path), f"publishers/{host}", kind, data) for host, data in old[key].data.items()}
-        found.publishers |= old[key].data
+        data = old[key].data
     else:
-        store.publishers(path.parent, found)
-    keeper.add(b"", Entry(key, content, {host: r.data for host, r in found.hosts.items() if r.path in (str(path), store.shown(path))}, [], [], False))
+        records, faults = reader.read_publishers(path, found.terms)
+        found.faults += faults
+        data = {host: record.data for host, record in records.items()}
+    found.hosts |= {host: Record(str(path), f"publishers/{host}", found.terms.kinds["publishers"], values) for host, values in data.items()}
+    found.publishers |= data
+    keeper.add(b"", Entry(key, content, data, [], [], False))
 
 
 def _record(entry: Entry, path: Path, found: store.Collection, whole: bool) -> Record:
