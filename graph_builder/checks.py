@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
@@ -201,6 +202,21 @@ def namesakes(whole: Set) -> Iterator[Fault]:
                 break
 
 
+MIXED = re.compile(r"[\u0400-\u04ff][acehiopxy]+(?![A-Za-z])|(?<![A-Za-z])[acehiopxyABCEHIKMOPTX][\u0430-\u045f\u048b-\u04ff]")
+"""A Cyrillic letter beside a Latin one that looks like a Cyrillic one: the eye sees no difference, a search finds nothing.
+A name such as АКИpress has other Latin letters too."""
+
+
+def mixed_alphabets(whole: Set) -> Iterator[Fault]:
+    """Titles and names with a word of two alphabets, such as a Latin i typed in a Kazakh word."""
+    for record in whole.records.values():
+        for key in ("title", "name"):
+            for language, text in record.data.get(key, {}).items():
+                if (found := MIXED.search(text)) and key not in record.because:
+                    told = f"«{found[0]}» is a Latin letter beside a Cyrillic one"
+                    yield record.fault((key, language), f"{told}; type the word in one alphabet, or explain under `because: {{{key}: …}}`")
+
+
 def planned_but_signed(whole: Set) -> Iterator[Fault]:
     """A date of signature on what is said to be only planned, a draft or initialled."""
     for record in whole.of("agreements"):
@@ -233,5 +249,6 @@ def _offices(record: Record) -> Iterator[tuple[Path_, str, Data]]:
 
 
 CHECKS: tuple[Check, ...] = (
-    unknown_references, dates_out_of_order, strangers_to_the_agreement, out_of_office, planned_but_signed, offices_with_two_names, namesakes, duplicates,
+    unknown_references, dates_out_of_order, strangers_to_the_agreement, out_of_office, planned_but_signed, offices_with_two_names, mixed_alphabets,
+    namesakes, duplicates,
 )  # fmt: skip
