@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -68,21 +68,21 @@ class Endpoint:
         """One update, posted directly."""
         return self.ask("/sparql" + query, "POST", text.encode(), content_type="application/sparql-update")
 
+    def states(self) -> dict[int, str]:
+        """The server's process and all that descend from it, with the letter that `ps` gives each for its state (R runs, T is stopped)."""
+        found: dict[int, tuple[str, int]] = {}
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it has ended since
+                state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+                found[int(entry.name)] = state, int(parent)
+        family = [self.process.pid]
+        for pid in family:
+            family += [child for child, (state, parent) in found.items() if parent == pid and state != "Z"]
+        return {pid: found[pid][0] for pid in family if pid in found}
+
     def processes(self) -> list[int]:
         """The server's process and all that descend from it."""
-        parents: dict[int, int] = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    stat = (entry / "stat").read_text().rpartition(")")[2].split()
-                except OSError:
-                    continue
-                if stat[0] != "Z":
-                    parents[int(entry.name)] = int(stat[1])
-        found = [self.process.pid]
-        for pid in found:
-            found += [child for child, parent in parents.items() if parent == pid]
-        return found
+        return list(self.states())
 
 
 @contextmanager
