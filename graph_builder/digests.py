@@ -9,6 +9,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -87,8 +88,7 @@ class _Reader:
         self.everything: dict[str, dict[str, Values]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
 
     def read(self) -> Digest:
-        for quad in self.accords.store:
-            self._quad(quad)
+        self._quads()
         accepted = self.everything.pop("", {})
         found = self.found
         found.records = {n: _sorted(accepted[n]) for n in sorted(accepted) if n.partition("/")[0] in (*RECORDS, *PARTS, *WORDS)}
@@ -109,23 +109,26 @@ class _Reader:
     def key(self, iri: str) -> str:
         return self.keys.get(iri) or iri.rpartition("#")[2].rpartition("/")[2]
 
-    def _quad(self, quad: ox.Quad) -> None:
-        if not isinstance(quad.subject, ox.NamedNode) or quad.predicate.value == TYPE:
-            return
-        graph = self.short(quad.graph_name.value) if isinstance(quad.graph_name, ox.NamedNode) else ""
-        key = self.key(quad.predicate.value)
-        if key in DERIVED:
-            return
-        if isinstance(quad.object, ox.Literal):
-            value = quad.object.value
-            key = f"{key}@{quad.object.language}" if quad.object.language else key
-        elif isinstance(quad.object, ox.NamedNode):
-            value = self.short(quad.object.value)
-            if value != quad.object.value:
-                self.found.references.add(key)
-        else:
-            return
-        self.everything[graph][self.short(quad.subject.value)][key].append(value)
+    def _quads(self) -> None:
+        """All that is said, by graph, subject and key; in one loop with few calls, since there are hundreds of thousands."""
+        base, everything, key = self.terms.base, self.everything, cache(self.key)
+        for quad in self.accords.store:
+            predicate, subject, term, graph = quad.predicate.value, quad.subject, quad.object, quad.graph_name
+            if predicate == TYPE or (name := key(predicate)) in DERIVED or not isinstance(subject, ox.NamedNode):
+                continue
+            if isinstance(term, ox.Literal):
+                value = term.value
+                if language := term.language:
+                    name = f"{name}@{language}"
+            elif isinstance(term, ox.NamedNode):
+                value = term.value
+                if value.startswith(base):
+                    value = value[len(base) :]
+                    self.found.references.add(name)
+            else:
+                continue
+            where = graph.value.removeprefix(base) if isinstance(graph, ox.NamedNode) else ""
+            everything[where][subject.value.removeprefix(base)][name].append(value)
 
     def _decisions(self, accepted: Mapping[str, Values]) -> None:
         for name, values in sorted(accepted.items()):
@@ -171,7 +174,7 @@ class _Reader:
 
 
 def _sorted(values: Values) -> Values:
-    return {k: sorted(set(values[k])) for k in sorted(values)}
+    return {k: vs if len(vs := values[k]) == 1 else sorted(set(vs)) for k in sorted(values)}
 
 
 # ---- what travels with the page -------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph_builder import digests, network, outputs, scenes
 from graph_builder.faults import Refused
+from graph_builder.store import no_collector
 from graph_builder.terms import load, suggestion
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def write(accords: Accords, path: Path, language: str = "en", lens: str | None =
     outputs.write(path, page(accords, language, lens, filters).encode("utf-8"))
 
 
+@no_collector()
 def page(accords: Accords, language: str = "en", lens: str | None = None, filters: Filters | None = None) -> str:
     """The whole page as one HTML text. `lens` is states, agreements or leaders; none: what suits the data's size.
 
