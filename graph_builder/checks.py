@@ -196,7 +196,7 @@ def namesakes(whole: Set) -> Iterator[Fault]:
         for language, text in record.data.get("name", {}).items():
             where = record.kind.folder, *record.data.get("type", ()), *record.data.get("country", ()), *record.data.get("partOf", ())
             known = first.setdefault((where, language, text.casefold()), record)
-            if known is not record and not {"name"} & (record.because.keys() | known.because.keys()):
+            if known is not record and "name" not in {*record.because, *known.because}:
                 told = f"«{text}» is the name of {known.name} too"
                 yield record.fault(("name", language), f"{told}; keep one, or explain under `because: {{name: …}}` how they differ")
                 break
